@@ -1,0 +1,155 @@
+"""The trained ear, read from Rasa's archive and run with numpy only.
+
+Called by bot.understanding and, in training, by rasa_component: the same lines, so the same numbers.
+It must never be the reason for a citizen's error: a bad archive raises ModelRefused at loading, ranking never raises.
+"""
+
+import hashlib
+import io
+import json
+import math
+import re
+import tarfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlu.normalising import VERSION, normalise
+
+_TOKEN = re.compile(r"\w+")
+CHARACTERS = (2, 5)
+
+
+class ModelRefused(Exception):
+    """The archive is damaged, or was trained with another normaliser."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What a text may be about: (intent, probability), likeliest first; `known` is the highest probability of an intent other
+    than out_of_scope, `understood` whether that reaches the threshold stored with the model."""
+
+    intents: "tuple[tuple[str, float], ...]"
+    known: float
+    understood: bool
+
+
+@lru_cache(maxsize=30_000)
+def _pieces(word: str) -> "tuple[str, ...]":
+    """A word's character n-grams, its edges marked by a blank. Cached: the same words return in every text."""
+    padded = f" {word} "
+    low, high = CHARACTERS
+    return tuple(
+        padded[i : i + size] for size in range(low, min(high, len(padded)) + 1) for i in range(len(padded) - size + 1)
+    )
+
+
+def features(text: str) -> "Iterable[str]":
+    """The features of a normalised text: `w:` words and pairs of words, `c:` character n-grams, with repeats."""
+    words = _TOKEN.findall(text)
+    for word in words:
+        yield "w:" + word
+    for first, second in zip(words, words[1:]):
+        yield f"w:{first} {second}"
+    for word in text.split():
+        yield from _pieces(word)
+
+
+def counted(names: "Iterable[str]", index: "dict[str, int]") -> "dict[int, int]":
+    """How often each known feature occurs, by its column."""
+    counts: dict[int, int] = {}
+    look = index.get
+    for name in names:
+        column = look(name)
+        if column is not None:
+            counts[column] = counts.get(column, 0) + 1
+    return counts
+
+
+def vector(counts: "dict[int, int]", idf: "np.ndarray[Any, Any]") -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Columns and sublinear, L2-normalised TF-IDF values of one text."""
+    columns = np.fromiter(counts, dtype=np.int64, count=len(counts))
+    tf = np.fromiter((1.0 + math.log(n) if n > 1 else 1.0 for n in counts.values()), dtype=np.float64, count=len(counts))
+    values = tf * idf[columns]
+    norm = math.sqrt(float(values @ values))
+    return columns, values / norm if norm else values
+
+
+class Model:
+    """A trained linear classifier over the features above."""
+
+    def __init__(self, description: "dict[str, Any]", arrays: "dict[str, np.ndarray[Any, Any]]") -> None:
+        self.description = description
+        self.labels: Sequence[str] = tuple(description["labels"])
+        self.temperature = float(description["temperature"])
+        self.threshold = float(description["threshold"])
+        names = arrays["names"].tobytes().decode("utf-8").split("\n")
+        self.index = {name: i for i, name in enumerate(names)}
+        self.idf = arrays["idf"].astype(np.float64)
+        self.weights = np.ascontiguousarray(arrays["weights"].astype(np.float32))
+        self.bias = arrays["bias"].astype(np.float64)
+        self._in_scope = np.array([label != "out_of_scope" for label in self.labels])
+
+    def scores(self, text: str) -> "np.ndarray[Any, Any]":
+        """Raw scores, one per label, of a text as it came."""
+        counts = counted(features(normalise(text)), self.index)
+        if not counts:
+            return self.bias
+        columns, values = vector(counts, self.idf)
+        return np.asarray(values @ self.weights[columns] + self.bias, dtype=np.float64)
+
+    def rank(self, text: str) -> Ranking:
+        """Never raises; a text without a single known feature is not understood."""
+        scores = self.scores(text) / self.temperature
+        odds = np.exp(scores - scores.max())
+        chances = odds / odds.sum()
+        order = np.argsort(-chances, kind="stable")
+        known = float(chances[self._in_scope].max())
+        return Ranking(
+            intents=tuple((self.labels[i], float(chances[i])) for i in order),
+            known=known,
+            understood=known >= self.threshold and self.labels[order[0]] != "out_of_scope",
+        )
+
+
+def checksum(arrays: "dict[str, np.ndarray[Any, Any]]") -> str:
+    """SHA-256 over the arrays' names, shapes and bytes: what the description promises of the weights beside it."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def opened(description: "dict[str, Any]", arrays: "dict[str, np.ndarray[Any, Any]]") -> Model:
+    """Check the description against the weights; raises ModelRefused."""
+    if description.get("normaliser") != VERSION:
+        raise ModelRefused(f"the model was trained with normaliser {description.get('normaliser')}, this code has {VERSION}")
+    if description.get("checksum") != checksum(arrays):
+        raise ModelRefused("the weights do not match the model's own checksum")
+    return Model(description, arrays)
+
+
+def load(archive: Path) -> Model:
+    """Read Rasa's `model.tar.gz`; raises ModelRefused when it is missing, damaged or of another normaliser."""
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            found = {Path(name).name: name for name in tar.getnames() if "LinearIntentClassifier" in name}
+            description = json.loads(_read(tar, found["model.json"]))
+            with np.load(io.BytesIO(_read(tar, found["weights.npz"])), allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError) as error:
+        raise ModelRefused(f"cannot read {archive.name}: {error}") from error
+    return opened(description, arrays)
+
+
+def _read(tar: tarfile.TarFile, name: str) -> bytes:
+    member = tar.extractfile(name)
+    if member is None:
+        raise KeyError(name)
+    return member.read()
