@@ -90,6 +90,9 @@ class Library:
         except FactNotShown:
             return self.phrase("fact_being_checked", language)
 
+    def _said(self, language: Language, key: str, **fields: object) -> str:
+        return self.phrase(key, language, **fields)
+
     def _rendered(
         self, template: str, where: str, key: str, language: Language, fields: Mapping[str, object], *, however_old: bool
     ) -> str:
@@ -103,7 +106,13 @@ class Library:
         def scheme_name(id: str) -> str:
             return self.card(id, language).name if id in self.schemes else id
 
-        words = {"fact": fact, "value": value, "scheme_name": scheme_name, "country_name": partial(territory, language=language)}
+        words = {
+            "fact": fact,
+            "value": value,
+            "scheme_name": scheme_name,
+            "country_name": partial(territory, language=language),
+            "phrase": partial(self._said, language),
+        }
         try:
             return self.templates.get_template(template).render({**fields, **words}).strip()
         except TemplateError as error:
