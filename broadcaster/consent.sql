@@ -1,0 +1,10 @@
+-- name: add_event
+INSERT INTO consent_event (contact, address, kind, channel, topic, door, message_id, at)
+VALUES (:contact, :address, :kind, :channel, :topic, :door, :message_id, :at)
+ON CONFLICT (address, door, message_id, kind, topic) WHERE message_id IS NOT NULL DO NOTHING
+
+-- name: latest_suppression
+SELECT state FROM suppression WHERE address = :address ORDER BY id DESC LIMIT 1
+
+-- name: add_suppression
+INSERT INTO suppression (address, state, door, at) VALUES (:address, :state, :door, :at)

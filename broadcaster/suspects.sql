@@ -1,0 +1,14 @@
+-- name: add
+INSERT INTO suspect (kind, value, scheme, source, organisation, first_seen, added_at)
+VALUES (:kind, :value, :scheme, :source, :organisation, :first_seen, :added_at)
+ON CONFLICT (kind, value, source) DO UPDATE SET
+    scheme = excluded.scheme,
+    organisation = excluded.organisation,
+    first_seen = min(first_seen, excluded.first_seen)
+
+-- name: look_up
+-- A private person's number is never confirmed to whoever asks: only one a public body named, or an organisation's, answers.
+SELECT scheme FROM suspect
+WHERE kind = :kind AND value = :value AND (kind <> 'phone' OR source = 'public-body' OR organisation = 1)
+ORDER BY CASE source WHEN 'public-body' THEN 0 WHEN 'staff' THEN 1 ELSE 2 END
+LIMIT 1
