@@ -1,15 +1,22 @@
 """A scheme and its card in three languages: what comms staff write in schemes/<id>.yaml."""
 
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from content.language import Language
-from content.reading import Entry
+from content.reading import FORM, Entry
 
 
-class Card(Entry):
-    """One way of cheating, told to a citizen in one language."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One way of cheating, told to a citizen in one language.
+
+    No pydantic model: templates get it, and a model's `parse_raw` would unpickle whatever a template hands it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = FORM
 
     name: str
     how: str

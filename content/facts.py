@@ -5,7 +5,7 @@ What is only heard from third parties or not verified is kept, so that nobody lo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -25,6 +25,7 @@ class Status(StrEnum):
 
 
 SHOWABLE = frozenset({Status.OFFICIAL, Status.PRESS})
+ONE_YEAR = timedelta(days=366)
 
 
 class Fact(Entry):
@@ -41,7 +42,7 @@ class Fact(Entry):
 
     @model_validator(mode="after")
     def _valid_one_year_at_most(self) -> Self:
-        if not self.checked_on < self.valid_until <= self.checked_on.replace(year=self.checked_on.year + 1):
+        if not self.checked_on < self.valid_until <= self.checked_on + ONE_YEAR:
             raise ValueError("valid_until lies after checked_on and at most one year later")
         return self
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import TypeAdapter
 
@@ -103,20 +102,22 @@ class Library:
             found = self.facts.showable(id, however_old=however_old)
             return found.values[0] if found.values else found.text(language)
 
-        def scheme_name(id: str) -> str:
+        def name_of(id: str) -> str:
             return self.card(id, language).name if id in self.schemes else id
 
         words = {
             "fact": fact,
             "value": value,
-            "scheme_name": scheme_name,
+            "name_of": name_of,
             "country_name": partial(territory, language=language),
             "phrase": partial(self._said, language),
         }
         try:
             return self.templates.get_template(template).render({**fields, **words}).strip()
-        except TemplateError as error:
-            raise ContentError(where, key, f"cannot be said: {error.message or type(error).__name__}") from error
+        except ContentError:
+            raise
+        except Exception as error:  # a template may fail in any way Python can; comms staff need its name
+            raise ContentError(where, key, f"cannot be said: {error or type(error).__name__}") from error
 
 
 def load(folder: Path | None = None, *, today: date | None = None) -> Library:

@@ -23,10 +23,13 @@ class ContentError(Exception):
         self.where, self.key, self.problem = str(where), key, problem
 
 
+FORM = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+
+
 class Entry(BaseModel):
     """What stands in a file: unchangeable, nothing more and nothing less than the form asks for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, str_min_length=1)
+    model_config = FORM
 
 
 class _NoRepeats(_Loader):  # type: ignore[misc]

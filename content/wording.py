@@ -6,18 +6,20 @@ Called by content.library; the one place where a Jinja environment is made.
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from babel import Locale
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import StringConstraints
 
 from content.language import Language
 
 QUOTE_LENGTH = 80
 
 Form = Literal["one", "few", "many", "other"]  # all that our three languages need
-Phrase = str | dict[Form, str]  # plural forms of the field `n`; «other» is always there
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Phrase = Text | dict[Form, Text]  # plural forms of the field `n`; «other» is always there
 
 
 def environment(phrases: Mapping[str, str], answers: Path) -> ImmutableSandboxedEnvironment:
