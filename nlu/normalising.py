@@ -18,6 +18,7 @@ _INVISIBLE = re.compile(
 _DIGITS = re.compile(r"\d")
 _LATIN_TO_CYRILLIC = str.maketrans("aceopxykmtbhiё", "асеорхукмтвһіе")
 _CYRILLIC_TO_LATIN = str.maketrans("асеорхукмтвһіқё", "aceopxykmtbhike")
+_PLAIN_KAZAKH = str.maketrans("әөұүқғңіһ", "аоуукгних")
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]")
 _LATIN = re.compile(r"[a-z]")
@@ -39,10 +40,11 @@ def _joined(match: "re.Match[str]") -> str:
 
 def normalise(text: str) -> str:
     """Fold case, compatibility forms, ё, digits (to 0), invisible characters, s p a c e d letters, and, inside one word, the
-    letters of the other alphabet that look the same (`кaрта` with a Latin a). A text in two languages stays in two."""
+    letters of the other alphabet that look the same (`кaрта` with a Latin a), and Kazakh's own letters into their plain
+    neighbours, because every third person types without them. A text in two languages stays in two."""
     text = unicodedata.normalize("NFKC", text[:LONGEST])
     text = _INVISIBLE.sub("", text).lower().replace("ё", "е")
     text = _DIGITS.sub("0", text)
     if not text.isascii():
-        text = _WORD.sub(_one_script, text)
+        text = _WORD.sub(_one_script, text).translate(_PLAIN_KAZAKH)
     return " ".join(_SPACED_OUT.sub(_joined, text).split())

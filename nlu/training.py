@@ -22,7 +22,8 @@ def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -
     """Description and arrays of a model of these texts; `settings` has C, min_df, most_features, folds."""
     pairs = sorted(set(zip((normalise(t) for t in texts), labels)))
     names, idf = _vocabulary([text for text, _ in pairs], settings["min_df"], settings["most_features"])
-    matrix = _matrix([text for text, _ in pairs], names, idf)
+    index = {name: i for i, name in enumerate(names)}
+    matrix = fit_matrix([text for text, _ in pairs], index, idf)
     classes = sorted(set(labels))
     target = np.array([classes.index(label) for _, label in pairs])
     scores = _out_of_fold(matrix, target, len(classes), settings)
@@ -58,15 +59,15 @@ def _vocabulary(texts: List[str], min_df: int, most: int) -> "Tuple[List[str], n
     return names, idf.astype(np.float64)
 
 
-def _matrix(texts: List[str], names: List[str], idf: "np.ndarray") -> csr_matrix:
-    index = {name: i for i, name in enumerate(names)}
+def fit_matrix(texts: Sequence[str], index: Dict[str, int], idf: "np.ndarray") -> csr_matrix:
+    """TF-IDF rows of normalised texts, by the same arithmetic as `model.vector`."""
     rows, columns, values = [], [], []
     for row, text in enumerate(texts):
         where, what = vector(counted(features(text), index), idf)
         rows.append(np.full(len(where), row))
         columns.append(where)
         values.append(what)
-    shape = (len(texts), len(names))
+    shape = (len(texts), len(index))
     return csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
 
 

@@ -1,0 +1,77 @@
+"""What the trained model says of a text. Called by bot.judging; the archive is read here and nowhere else.
+
+No model, a refused one, a Rasa server that is slow or silent: an empty Guess and evidence alone, never an error for a citizen.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import structlog
+
+from bot.verdict.evidence import Guess
+from nlu import model
+
+log = structlog.get_logger()
+
+ARCHIVE = Path(model.__file__).parent / "model.tar.gz"
+PATIENCE = 2.0
+"""Seconds we wait for a Rasa server; a citizen waits no longer for a guess that evidence can do without."""
+
+UNDERSTOOD = 0.3
+"""A foreign Rasa pipeline brings no threshold of its own; below this top confidence its guess counts as not understood."""
+
+
+class Ear(Protocol):
+    """Whoever can guess what a text is about. Never raises."""
+
+    def hear(self, text: str) -> Guess: ...
+
+
+class NoEar:
+    """Stands in where there is no model: evidence alone decides."""
+
+    def hear(self, text: str) -> Guess:
+        return Guess()
+
+
+class ArchiveEar:
+    """The committed archive, run in this process by numpy."""
+
+    def __init__(self, trained: model.Model) -> None:
+        self._model = trained
+
+    def hear(self, text: str) -> Guess:
+        ranking = self._model.rank(text)
+        return Guess(intents=ranking.intents, understood=ranking.understood)
+
+
+class RasaEar:
+    """A running `rasa run --enable-api`, with any pipeline (SAQBOL_NLU_URL)."""
+
+    def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
+        parameters = {"token": token} if token else {}
+        self._client = httpx.Client(base_url=url, params=parameters, timeout=PATIENCE, transport=transport)
+
+    def hear(self, text: str) -> Guess:
+        try:
+            answer = self._client.post("/model/parse", json={"text": text.encode("utf-8", "replace").decode()})
+            answer.raise_for_status()
+            ranking = tuple((str(row["name"]), float(row["confidence"])) for row in answer.json()["intent_ranking"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            log.warning("rasa.not_answered", reason=type(error).__name__)
+            return Guess()
+        ranking = tuple(sorted(ranking, key=lambda named: -named[1]))
+        understood = bool(ranking) and ranking[0][0] != "out_of_scope" and ranking[0][1] >= UNDERSTOOD
+        return Guess(intents=ranking, understood=understood)
+
+
+def open_ear(nlu_url: str = "", nlu_token: str = "", archive: Path = ARCHIVE) -> Ear:
+    """The ear this process hears with: the Rasa server when one is named, else the archive, else none (said once, in the log)."""
+    if nlu_url:
+        return RasaEar(nlu_url, nlu_token)
+    try:
+        return ArchiveEar(model.load(archive))
+    except model.ModelRefused as error:
+        log.error("model.refused", reason=str(error), effect="evidence alone decides; retrain with ./train")
+        return NoEar()

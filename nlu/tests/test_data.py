@@ -1,0 +1,64 @@
+"""The training phrases: enough of each, no text under two intents, hardly any near-repeats."""
+
+from collections import Counter, defaultdict
+
+import pytest
+import yaml
+
+from nlu.normalising import normalise
+from nlu.phrases import DATA, phrases
+from nlu.similarity import near_repeats
+
+CONVERSATION = (
+    "greet thanks how_it_works ask_scheme report subscribe stop talk_to_person disagree is_this_yours stop_credit personal_data"
+).split()
+EMERGENCIES = "paid_already told_code loan_in_my_name on_the_line".split()
+SCHEMES = (
+    "classified-ads bank-impersonation authority-impersonation investment-fraud financial-pyramid illegal-lottery phishing-link "
+    "loan-fraud drop-recruitment account-takeover remote-access task-job relative-in-trouble fake-charity extortion romance"
+).split()
+ENOUGH = {
+    **{intent: {"ru": 120, "kk": 120, "mixed": 40, "en": 20} for intent in SCHEMES},
+    **{intent: {"ru": 50, "kk": 50, "mixed": 20, "en": 10} for intent in CONVERSATION},
+    **{intent: {"ru": 100, "kk": 100, "mixed": 40, "en": 20} for intent in EMERGENCIES},
+}
+ALL = list(phrases())
+
+
+@pytest.mark.parametrize("intent", SCHEMES + CONVERSATION + EMERGENCIES)
+def test_every_intent_has_enough_phrases_in_every_language(intent):
+    have = Counter(phrase.language for phrase in ALL if phrase.intent == intent)
+    short = {language: (have[language], need) for language, need in ENOUGH[intent].items() if have[language] < need}
+    assert not short
+
+
+@pytest.mark.parametrize("intent", ["genuine_message", "out_of_scope"])
+def test_the_negatives_are_seven_hundred_with_enough_kazakh_and_russian(intent):
+    have = Counter(phrase.language for phrase in ALL if phrase.intent == intent)
+    assert sum(have.values()) >= 700
+    assert have["kk"] >= 250
+    assert have["ru"] >= 300
+
+
+def test_no_text_stands_under_two_intents():
+    intents = defaultdict(set)
+    for phrase in ALL:
+        intents[normalise(phrase.text)].add(phrase.intent)
+    assert not {text: names for text, names in intents.items() if len(names) > 1}
+
+
+def test_near_repeats_stay_under_one_in_a_hundred():
+    repeats = near_repeats([phrase.text for phrase in ALL])
+    shown = [(ALL[i].file, ALL[i].text[:60], ALL[j].text[:60]) for i, j, _ in repeats[:10]]
+    assert len(repeats) <= len(ALL) // 100, shown
+
+
+def test_no_phrase_holds_rasa_entity_markup_and_every_file_is_one_language_and_intent():
+    for phrase in ALL:
+        assert "[" not in phrase.text, phrase
+        assert phrase.file == f"{phrase.language}/{phrase.intent}.yml"
+
+
+def test_the_domain_lists_exactly_the_intents_of_the_data():
+    domain = yaml.safe_load((DATA.parent / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    assert sorted(domain) == sorted({phrase.intent for phrase in ALL})
