@@ -5,9 +5,11 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -44,8 +46,8 @@ class Settings(BaseSettings):
     )
 
     database: str = "sqlite:///saqbol.db"
-    address_key: SecretStr = Field(description="64 hexadecimal digits; never changes during the life of a database")
-    secret: SecretStr = Field(description="signs sessions and links; may be rotated")
+    address_key: SecretStr = Field(default=..., description="64 hexadecimal digits; never changes during the life of a database")
+    secret: SecretStr = Field(default=..., description="signs sessions and links; may be rotated")
 
     @field_validator("database")
     @classmethod
@@ -115,3 +117,22 @@ def _kept(file: Path) -> str:
         finally:
             draft.unlink()
     return file.read_text().strip()
+
+
+def where_from(settings: Settings) -> Mapping[str, str]:
+    """For `doctor`: variable name → the source its value came from."""
+    dotenv = dotenv_values(".env")
+    beside = {
+        "address_key": str(address_key_file(file_of(settings.database))),
+        "secret": str(secret_file(file_of(settings.database))),
+    }
+    sources = {}
+    for name in type(settings).model_fields:
+        variable = f"SAQBOL_{name.upper()}"
+        if os.environ.get(variable):
+            sources[variable] = "environment"
+        elif dotenv.get(variable):
+            sources[variable] = ".env"
+        else:
+            sources[variable] = beside.get(name, "default")
+    return sources

@@ -18,8 +18,9 @@ _STOP = """
     стоп | стопе | стоп рассылка | стоп рассылке | стоп рассылку | стоп смс | стоп подписка | отписаться | отписатся | отпишись
     отписка | отписать | отпишите | отпиши | отпишите меня | отписать меня | отпиши меня | меня отпишите | отписываюсь
     хочу отписаться | я хочу отписаться | прошу отписать | прошу отписать меня | прошу меня отписать | хочу отписку
-    отписаться от рассылки | отписаться от рассылок | отписаться от всех рассылок | отписаться от всего | отписаться от уведомлений
-    отписаться от сообщений | отпишите от рассылки | отпишите меня от рассылки | отпишите от всего | отказ | отказ от рассылки
+    отписаться от рассылки | отписаться от рассылок | отписаться от всех рассылок | отписаться от всего
+    отписаться от уведомлений | отписаться от сообщений | отпишите от рассылки | отпишите меня от рассылки | отпишите от всего
+    отказ | отказ от рассылки
     отказаться от рассылки | отказываюсь от рассылки | отмена подписки | отмена рассылки | отменить подписку | отмените подписку
     отменить рассылку | отключить рассылку | отключите рассылку | отключить уведомления | отключите уведомления
     выключить рассылку | выключить уведомления | выключите уведомления | остановить рассылку
@@ -103,7 +104,7 @@ def command(text: str) -> Command | None:
 
 
 def _skeleton(text: str) -> str:
-    """Letters only, each look-alike of either alphabet as one: C, с and ϲ are the same, so are қ and к, which many cannot type."""
+    """Letters only, look-alikes of all alphabets as one: Latin c and Cyrillic с are the same, so are қ and к, hard to type."""
     letters = "".join(letter for letter in text.casefold() if not unicodedata.combining(letter)).translate(_LOOKS_LIKE)
     words = re.sub(r"[\W_]+", " ", letters).split()
     if len(words) > 2 and all(len(word) == 1 for word in words):
@@ -117,7 +118,7 @@ def _phrases(table: str) -> frozenset[str]:
     return frozenset(_skeleton(unicodedata.normalize("NFKD", cell)) for cell in cells if cell.strip())
 
 
-_COMMANDS: dict[str, Command] = dict.fromkeys(_phrases(_STOP), "stop") | dict.fromkeys(_phrases(_START), "start")
+_COMMANDS: dict[str, Command] = {**dict.fromkeys(_phrases(_STOP), "stop"), **dict.fromkeys(_phrases(_START), "start")}
 _ANY_POLITE = "|".join(sorted(_phrases(_POLITE), key=len, reverse=True))
 _POLITE_ENDS = re.compile(rf"^(?:(?:{_ANY_POLITE}) )+|(?: (?:{_ANY_POLITE}))+$")
 
