@@ -1,0 +1,188 @@
+"""What the words of a text mean for the checks: reads words.yaml once, hears a text, finds patterns of meanings in it.
+
+Used by bot.verdict.demands. A meaning is the name of a list in words.yaml: `code`, `tell`, `urgent`.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.verdict.folding import Word, disguised, spelling, words
+
+NOT = "not:"
+"""What a verb means after «не», «never», «нельзя»: not:tell."""
+
+NEAR = 8
+"""Words within which a pattern must be found, unless it says otherwise."""
+
+MEANT = 12
+"""Words before and after a finding within which an excluded meaning speaks against it."""
+
+FAR = 10_000
+
+SHORTEST_BEGINNING = 3
+
+_CODE_LENGTH = range(3, 9)
+_BEFORE_MONEY = "$€₸"
+_AFTER_MONEY = "$€₸₽"
+_NOT_A_CODE_AFTER = "*•№#+"
+_TIME_OR_DECIMAL = re.compile("[:.,/]")
+
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class WordsError(Exception):
+    """words.yaml or demands.yaml cannot be used; the message names the entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Meanings that must stand near each other, in any order, and those that must not stand near them."""
+
+    needs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    within: int = NEAR
+
+    @classmethod
+    def parse(cls, line: str) -> "Pattern":
+        """`tell code -courier /6`: tell and code within 6 words, no courier near them."""
+        needs, unless, within = [], [], NEAR
+        for part in line.split():
+            if part.startswith("-"):
+                unless.append(part[1:])
+            elif part.startswith("/"):
+                within = int(part[1:])
+            else:
+                needs.append(part)
+        return cls(needs=tuple(needs), unless=tuple(unless), within=within)
+
+
+class Heard:
+    """One text as meanings: where in the text, counted in words, each meaning was said."""
+
+    def __init__(self, words: Sequence[Word], meanings: Iterable[Iterable[str]]) -> None:
+        self._words = {word.place: word for word in words}
+        self._places: dict[str, list[int]] = {}
+        for word, meant in zip(words, meanings, strict=True):
+            for meaning in meant:
+                self._places.setdefault(meaning, []).append(word.place)
+
+    def find(self, pattern: Pattern) -> tuple[int, int] | None:
+        """Start and end, in the text, of the first place where the pattern is found."""
+        places = []
+        for need in pattern.needs:
+            if need not in self._places:
+                return None
+            places.append(self._places[need])
+        for anchor in places[0]:
+            found = [anchor]
+            for others in places[1:]:
+                found.append(_nearest(others, anchor, found))
+            first, last = min(found), max(found)
+            if last - first <= pattern.within and not any(self._said(meaning, first, last) for meaning in pattern.unless):
+                return self._words[first].start, self._words[last].end
+        return None
+
+    def _said(self, meaning: str, first: int, last: int) -> bool:
+        places = self._places.get(meaning)
+        if places is None:
+            return False
+        after = bisect_left(places, first - MEANT)
+        return after < len(places) and places[after] <= last + MEANT
+
+
+class Vocabulary:
+    """The word lists. `код*` is any word that begins so, `код` that word alone; the longest entry of all lists wins."""
+
+    def __init__(self, lists: Mapping[str, Mapping[str, str]], verbs: Sequence[str]) -> None:
+        self.meanings: frozenset[str] = frozenset(lists) | {NOT + verb for verb in verbs} | {"digits", "money", "percent"}
+        self._verbs = frozenset(verbs)
+        self._whole: dict[str, frozenset[str]] = {}
+        self._begins: dict[str, frozenset[str]] = {}
+        for meaning, languages in lists.items():
+            for entry in " ".join(languages.values()).split():
+                self._add(entry, meaning)
+        self._longest = max(map(len, self._begins), default=0)
+
+    def hear(self, text: str) -> Heard:
+        """The meanings of all words of a text. A verb after «не» (at most one word between) means its opposite."""
+        said = list(words(text))
+        meant = [NOTHING if word.is_number else self._mean(word, text) for word in said]
+        for index, word in enumerate(said):
+            if word.is_number:
+                meant[index] = self._number(text, word, meant[index + 1] if index + 1 < len(said) else NOTHING)
+            elif "not" in meant[index]:
+                self._turn(said, meant, index)
+        return Heard(said, meant)
+
+    def _add(self, entry: str, meaning: str) -> None:
+        spelled = entry if entry.isdigit() else spelling(entry.rstrip("*"))
+        if not spelled:
+            raise WordsError(f"{meaning}: {entry!r} has no letters")
+        if entry.endswith("*") and len(spelled) < SHORTEST_BEGINNING:
+            raise WordsError(f"{meaning}: {entry!r} is too short a beginning")
+        kept = self._begins if entry.endswith("*") else self._whole
+        kept[spelled] = kept.get(spelled, NOTHING) | {meaning}
+
+    def _mean(self, word: Word, text: str) -> frozenset[str]:
+        if word.is_spaced:
+            return self._inside(word.spelling)
+        if found := self._look_up(word.spelling):
+            return found
+        posing_as = disguised(text[word.start : word.end])
+        return self._look_up(posing_as) if posing_as else NOTHING
+
+    def _look_up(self, spelled: str) -> frozenset[str]:
+        if spelled in self._whole:
+            return self._whole[spelled]
+        for length in range(min(len(spelled), self._longest), 1, -1):
+            if spelled[:length] in self._begins:
+                return self._begins[spelled[:length]]
+        return NOTHING
+
+    def _inside(self, spelled: str) -> frozenset[str]:
+        """Several words may have been s p a c e d out into one: all meanings found from left to right."""
+        if found := self._look_up(spelled):
+            return found
+        found, at = NOTHING, 0
+        while at < len(spelled):
+            for length in range(min(len(spelled) - at, self._longest), 2, -1):
+                piece = spelled[at : at + length]
+                if meant := self._begins.get(piece) or self._whole.get(piece):
+                    found, at = found | meant, at + length - 1
+                    break
+            at += 1
+        return found
+
+    def _turn(self, said: Sequence[Word], meant: list[frozenset[str]], index: int) -> None:
+        """Turn the first verb of the next two words into its opposite."""
+        for later in range(index + 1, min(index + 3, len(said))):
+            if said[later].place - said[index].place > 2:
+                return
+            if verbs := meant[later] & self._verbs:
+                meant[later] = (meant[later] - verbs) | {NOT + verb for verb in verbs}
+                return
+
+    def _number(self, text: str, word: Word, unit: frozenset[str]) -> frozenset[str]:
+        """`percent`, `money`, or `digits`: three to eight digits that may be a code (no time, price or end of a card); `some`: how many."""
+        before, after = text[max(0, word.start - 1) : word.start], text[word.end : word.end + 2].strip()[:1]
+        if after == "%" or "percent_word" in unit:
+            return frozenset({"percent"})
+        if (before and before in _BEFORE_MONEY) or (after and after in _AFTER_MONEY) or "currency" in unit:
+            return frozenset({"money"})
+        if (before and before in _NOT_A_CODE_AFTER) or "unit" in unit or _TIME_OR_DECIMAL.search(word.spelling):
+            return NOTHING
+        if word.spelling in self._whole:
+            return self._whole[word.spelling]
+        if len(word.spelling) == 1:
+            return frozenset({"some"})
+        return frozenset({"digits"}) if sum(map(str.isdigit, word.spelling)) in _CODE_LENGTH else NOTHING
+
+
+def _nearest(places: Sequence[int], anchor: int, taken: Sequence[int]) -> int:
+    """The place nearest to the anchor that no other meaning of the pattern has taken; far away if there is none."""
+    after = bisect_left(places, anchor)
+    around = places[max(0, after - 2) : after + 3]
+    return min((place for place in around if place not in taken), key=lambda place: abs(place - anchor), default=anchor + FAR)
