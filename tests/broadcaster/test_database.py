@@ -43,9 +43,13 @@ def test_three_writers_never_find_the_database_locked(register: Connection, tmp_
 
 
 def test_a_transaction_that_fails_leaves_nothing(register: Connection) -> None:
-    with pytest.raises(ZeroDivisionError), database.transaction(register):
-        register.execute("INSERT INTO contact (created_at) VALUES ('2025')")
-        _ = 1 / 0
+    def add_two_and_fail() -> None:
+        with database.transaction(register):
+            for moment in ("2025", None):
+                register.execute("INSERT INTO contact (created_at) VALUES (?)", [moment])
+
+    with pytest.raises(sqlite3.IntegrityError):
+        add_two_and_fail()
     assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 0
     with database.transaction(register):
         register.execute("INSERT INTO contact (created_at) VALUES ('2025')")
@@ -53,10 +57,14 @@ def test_a_transaction_that_fails_leaves_nothing(register: Connection) -> None:
 
 
 def test_a_transaction_inside_a_transaction_is_a_mistake_that_keeps_nothing(register: Connection) -> None:
-    with pytest.raises(NestedTransaction), database.transaction(register):
-        register.execute("INSERT INTO contact (created_at) VALUES ('2025')")
+    def nest() -> None:
         with database.transaction(register):
-            pass
+            register.execute("INSERT INTO contact (created_at) VALUES ('2025')")
+            with database.transaction(register):
+                pass
+
+    with pytest.raises(NestedTransaction):
+        nest()
     assert not register.in_transaction
     assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 0
 
@@ -74,9 +82,14 @@ def test_a_transaction_takes_the_write_lock_at_once(register: Connection, tmp_pa
 def test_a_full_disk_is_said_plainly_and_leaves_no_half(register: Connection) -> None:
     pages = register.execute("PRAGMA page_count").fetchone()[0]
     register.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DatabaseUnavailable, match="the disk is full"), database.transaction(register):
-        for _ in range(1_000):
-            register.execute("INSERT INTO contact (region, created_at) VALUES (?, '2025')", ["x" * 1_000])
+
+    def add_a_thousand() -> None:
+        with database.transaction(register):
+            for _ in range(1_000):
+                register.execute("INSERT INTO contact (region, created_at) VALUES (?, '2025')", ["x" * 1_000])
+
+    with pytest.raises(DatabaseUnavailable, match="the disk is full"):
+        add_a_thousand()
     assert not register.in_transaction
     assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 0
 

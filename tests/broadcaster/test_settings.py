@@ -70,7 +70,7 @@ def test_settings_print_no_secret_and_do_not_change() -> None:
     settings = Settings()
     assert settings.address_key.get_secret_value() not in f"{settings!r} {settings}"
     with pytest.raises(ValidationError):
-        settings.secret = settings.address_key  # type: ignore[misc]
+        settings.secret = settings.address_key
 
 
 @pytest.mark.parametrize("key", ["12", "ab" * 31, "zz" * 32])
