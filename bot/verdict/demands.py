@@ -28,7 +28,7 @@ class Demand:
 
 
 def read(folder: Path = HERE) -> tuple[Vocabulary, tuple[Demand, ...]]:
-    """The word lists and demands of a folder; raises WordsError, naming the demand, when a pattern needs a list that is not there."""
+    """The word lists and demands of a folder; WordsError names the demand whose pattern needs a list that is not there."""
     lists: Mapping[str, Any] = _loaded(folder / "words.yaml")
     vocabulary = Vocabulary(lists["words"], lists["verbs"])
     demands = tuple(

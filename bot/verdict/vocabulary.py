@@ -23,6 +23,9 @@ FAR = 10_000
 
 SHORTEST_BEGINNING = 3
 
+MOST_KNOWN = 8192
+"""Words whose meanings are kept, so that common ones are looked up once."""
+
 _CODE_LENGTH = range(3, 9)
 _BEFORE_MONEY = "$€₸"
 _AFTER_MONEY = "$€₸₽"
@@ -94,7 +97,7 @@ class Heard:
 
 
 class Vocabulary:
-    """The word lists. `код*` is any word that begins so, `код` that word alone; the longest entry of all lists wins."""
+    """The word lists. `код*` is any word that begins so, `код` that word alone; `other` and not:… hide shorter entries."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]], verbs: Sequence[str]) -> None:
         self.meanings: frozenset[str] = frozenset(lists) | {NOT + verb for verb in verbs} | {"digits", "money", "percent"}
@@ -104,6 +107,8 @@ class Vocabulary:
         for meaning, languages in lists.items():
             for entry in " ".join(languages.values()).split():
                 self._add(entry, meaning)
+        self._final = frozenset(meaning for meaning in lists if meaning == "other" or meaning.startswith(NOT))
+        self._known: dict[str, frozenset[str]] = {}
         self._longest = max(map(len, self._begins), default=0)
 
     def hear(self, text: str) -> Heard:
@@ -135,12 +140,18 @@ class Vocabulary:
         return self._look_up(posing_as) if posing_as else NOTHING
 
     def _look_up(self, spelled: str) -> frozenset[str]:
-        if spelled in self._whole:
-            return self._whole[spelled]
-        for length in range(min(len(spelled), self._longest), 1, -1):
-            if spelled[:length] in self._begins:
-                return self._begins[spelled[:length]]
-        return NOTHING
+        """All that a word means, the longest entry first; an entry of `other` or of a not:… list ends the search."""
+        kept = self._known.get(spelled)
+        if kept is None:
+            kept = self._whole.get(spelled, NOTHING)
+            for length in range(min(len(spelled), self._longest), SHORTEST_BEGINNING - 1, -1):
+                if not kept.isdisjoint(self._final):
+                    break
+                kept |= self._begins.get(spelled[:length], NOTHING)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[spelled] = kept
+        return kept
 
     def _inside(self, spelled: str) -> frozenset[str]:
         """Several words may have been s p a c e d out into one: all meanings found from left to right."""
@@ -166,7 +177,7 @@ class Vocabulary:
                 return
 
     def _number(self, text: str, word: Word, unit: frozenset[str]) -> frozenset[str]:
-        """`percent`, `money`, or `digits`: three to eight digits that may be a code (no time, price or end of a card); `some`: how many."""
+        """`percent`, `money`, or `digits`: 3–8 digits, no time or end of a card; `some`: one digit, how many."""
         before, after = text[max(0, word.start - 1) : word.start], text[word.end : word.end + 2].strip()[:1]
         if after == "%" or "percent_word" in unit:
             return frozenset({"percent"})
