@@ -1,0 +1,81 @@
+"""A verdict in words a citizen reads, through content. Pure; called by the conversation and by bot.judging.
+
+It must never show a raw key, an unmasked secret or the word «safe»; what is said stands in content/, not here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.masking import Masked, mask
+from bot.verdict.evidence import Evidence, Kind, Level, Verdict
+from content.language import Language
+from content.library import Library
+
+REASONS = 3
+STEPS = 3
+
+HIGH, MIDDLE = 0.9, 0.7
+"""Probabilities of the level from which confidence is called high, or middle."""
+
+_STEPS_UNNAMED: dict[Level, tuple[str, ...]] = {
+    Level.SCAM: ("step_do_not_answer", "step_call_yourself", "step_keep_proofs"),
+    Level.DOUBTFUL: ("step_wait", "step_open_yourself", "step_tell_nobody_codes"),
+    Level.NO_SIGNS: ("step_ask_known_way", "step_open_yourself", "step_tell_nobody_codes"),
+}
+"""What to do when no scheme was recognised, and so no card says it better."""
+
+
+def sentence(reason: Evidence, language: Language, library: Library) -> str:
+    """One reason as one sentence, quoting the person's own words with card numbers, IINs and codes masked."""
+    facts = {name: mask(fact).text for name, fact in reason.facts.items()}
+    return library.phrase(reason.kind.value, language, **{"quote": mask(reason.quote).text, **facts})
+
+
+def veiled(verdict: Verdict, masked: Masked) -> Verdict:
+    """The verdict on a text as it came, with every quote as it stands in the masked text."""
+
+    def veil(evidence: Evidence) -> Evidence:
+        return replace(evidence, quote=masked.veil(evidence.quote)) if evidence.quote else evidence
+
+    return replace(verdict, reasons=tuple(map(veil, verdict.reasons)), checks=tuple(map(veil, verdict.checks)))
+
+
+def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[str] = ()) -> str:
+    """The whole answer: level, scheme, at most three reasons and steps, how we know. `notes` come last (what was masked, cut)."""
+    if verdict.level is Level.NO_SIGNS and verdict.own_code:
+        return library.answer("verdict_own_code", language, how_we_know=_how(language, library), notes=notes)
+    return library.answer(
+        f"verdict_{verdict.level.value}",
+        language,
+        scheme_name=library.card(verdict.scheme, language).name if verdict.scheme else "",
+        confidence=library.phrase(f"confidence_{_confidence(verdict.confidence)}", language),
+        reasons=[sentence(reason, language, library) for reason in _told(verdict)],
+        steps=_steps(verdict, language, library),
+        how_we_know=_how(language, library),
+        notes=notes,
+    )
+
+
+def _told(verdict: Verdict) -> list[Evidence]:
+    """The strongest reasons, each kind once; of a message that warns of fraud, that it does so."""
+    if verdict.level is Level.NO_SIGNS:
+        return [check for check in verdict.checks if check.fired and check.kind is Kind.WARNS_OF_FRAUD][:1]
+    kinds: dict[Kind, Evidence] = {}
+    for reason in verdict.reasons:
+        kinds.setdefault(reason.kind, reason)
+    return list(kinds.values())[:REASONS]
+
+
+def _steps(verdict: Verdict, language: Language, library: Library) -> list[str]:
+    if verdict.level is Level.SCAM and verdict.scheme:
+        return list(library.card(verdict.scheme, language).do_now[:STEPS])
+    return [library.phrase(step, language) for step in _STEPS_UNNAMED.get(verdict.level, ())]
+
+
+def _confidence(chance: float) -> str:
+    return "high" if chance >= HIGH else "middle" if chance >= MIDDLE else "low"
+
+
+def _how(language: Language, library: Library) -> str:
+    """No human has looked: saying so for an automatic verdict would be a lie told to a frightened person."""
+    return library.phrase("how_automatic", language)
