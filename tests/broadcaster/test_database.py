@@ -42,6 +42,30 @@ def test_three_writers_never_find_the_database_locked(register: Connection, tmp_
     assert register.execute("SELECT count(*) FROM suppression").fetchone()[0] == 300
 
 
+def test_many_may_make_the_same_database_at_once(tmp_path: Path) -> None:
+    errors: list[Exception] = []
+    made: list[str] = []
+    barrier = threading.Barrier(8)
+
+    def start(url: str) -> None:
+        barrier.wait()
+        try:
+            connection = database.open(url, KEY)
+            made.extend(database.migrate(connection, "broadcaster", database.MIGRATIONS))
+            connection.close()
+        except Exception as error:
+            errors.append(error)
+
+    for number in range(5):
+        threads = [threading.Thread(target=start, args=[f"sqlite:///{tmp_path}/{number}.db"]) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert errors == []
+    assert made == ["0001_register"] * 5
+
+
 def test_a_transaction_that_fails_leaves_nothing(register: Connection) -> None:
     def add_two_and_fail() -> None:
         with database.transaction(register):
