@@ -26,6 +26,7 @@ _SENTENCE_ENDS = re.compile(r"[.!?…;\n]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _REPEATED = re.compile(r"(.)\1+")
 _ZERO_INSIDE = re.compile(r"(?<=[^\W\d_])0(?=[^\W\d_])")
+_ANY_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]")
 
@@ -33,7 +34,8 @@ _ALIKE_LATIN = "aceopxykmtbhi"
 _ALIKE_CYRILLIC = "асеорхукмтвні"
 _TO_CYRILLIC_ALIKE = str.maketrans(_ALIKE_LATIN, _ALIKE_CYRILLIC)
 _TO_LATIN_ALIKE = str.maketrans(_ALIKE_CYRILLIC, _ALIKE_LATIN)
-_ONLY_ALIKE_LATIN = re.compile(rf"[{_ALIKE_LATIN}]{{3,}}")
+_ONLY_ALIKE_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
+_LATIN = re.compile(rf"[{_ALIKE_LATIN}]{{3,}}")
 
 _LETTERS = re.compile("shch|sch|sh|ch|zh|kh|ts|сч|тс|ё|я|ю")
 _ONE_LETTER = {"ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "тс": "ц", "ё": "е", "я": "иа", "ю": "иу"}
@@ -55,6 +57,7 @@ class Word(NamedTuple):
     spelling: str
     is_number: bool
     is_spaced: bool
+    has_latin: bool
 
 
 def words(text: str) -> Iterator[Word]:
@@ -68,8 +71,9 @@ def words(text: str) -> Iterator[Word]:
         place, past = place + 1, end
         kind = token.lastgroup
         is_number = kind == "number"
-        spelled = token.group() if is_number else spelling(token.group())
-        yield Word(start, end, place, spelled, is_number, kind == "spaced")
+        said = token.group()
+        has_latin = not is_number and _ANY_LATIN.search(said) is not None
+        yield Word(start, end, place, said if is_number else spelling(said), is_number, kind == "spaced", has_latin)
 
 
 @lru_cache(maxsize=8192)

@@ -96,20 +96,54 @@ class Heard:
         return after < len(places) and places[after] <= last + MEANT
 
 
+class _Entries:
+    """Entries by their spelling. `код*` is any word that begins so, `код` that word alone."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, frozenset[str]] = {}
+        self._begins: dict[str, frozenset[str]] = {}
+        self._known: dict[str, frozenset[str]] = {}
+        self.longest = 0
+
+    def add(self, entry: str, meaning: str) -> None:
+        spelled = entry if entry.isdigit() else spelling(entry.rstrip("*"))
+        if len(spelled) < (SHORTEST_BEGINNING if entry.endswith("*") else 1):
+            raise WordsError(f"{meaning}: {entry!r} is too short")
+        kept = self._begins if entry.endswith("*") else self._whole
+        kept[spelled] = kept.get(spelled, NOTHING) | {meaning}
+        self.longest = max(self.longest, len(spelled))
+
+    def entry(self, spelled: str) -> frozenset[str]:
+        return self._begins.get(spelled, NOTHING) | self._whole.get(spelled, NOTHING)
+
+    def look_up(self, spelled: str) -> frozenset[str]:
+        """All that a word means, the longest entry first; an entry of `other` or of a not:… list ends the search."""
+        kept = self._known.get(spelled)
+        if kept is None:
+            kept = self._whole.get(spelled, NOTHING)
+            for length in range(min(len(spelled), self.longest), SHORTEST_BEGINNING - 1, -1):
+                if any(meaning == "other" or meaning.startswith(NOT) for meaning in kept):
+                    break
+                kept |= self._begins.get(spelled[:length], NOTHING)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[spelled] = kept
+        return kept
+
+
 class Vocabulary:
-    """The word lists. `код*` is any word that begins so, `код` that word alone; `other` and not:… hide shorter entries."""
+    """The word lists. English entries are only for words with a Latin letter: «my» is not «мы»."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]], verbs: Sequence[str]) -> None:
         self.meanings: frozenset[str] = frozenset(lists) | {NOT + verb for verb in verbs} | {"digits", "money", "percent"}
         self._verbs = frozenset(verbs)
-        self._whole: dict[str, frozenset[str]] = {}
-        self._begins: dict[str, frozenset[str]] = {}
+        self._cyrillic, self._latin = _Entries(), _Entries()
         for meaning, languages in lists.items():
-            for entry in " ".join(languages.values()).split():
-                self._add(entry, meaning)
-        self._final = frozenset(meaning for meaning in lists if meaning == "other" or meaning.startswith(NOT))
-        self._known: dict[str, frozenset[str]] = {}
-        self._longest = max(map(len, self._begins), default=0)
+            for language, entries in languages.items():
+                for entry in entries.split():
+                    self._latin.add(entry, meaning)
+                    if language != "en":
+                        self._cyrillic.add(entry, meaning)
 
     def hear(self, text: str) -> Heard:
         """The meanings of all words of a text. A verb after «не» (at most one word between) means its opposite."""
@@ -122,49 +156,13 @@ class Vocabulary:
                 self._turn(said, meant, index)
         return Heard(said, meant)
 
-    def _add(self, entry: str, meaning: str) -> None:
-        spelled = entry if entry.isdigit() else spelling(entry.rstrip("*"))
-        if not spelled:
-            raise WordsError(f"{meaning}: {entry!r} has no letters")
-        if entry.endswith("*") and len(spelled) < SHORTEST_BEGINNING:
-            raise WordsError(f"{meaning}: {entry!r} is too short a beginning")
-        kept = self._begins if entry.endswith("*") else self._whole
-        kept[spelled] = kept.get(spelled, NOTHING) | {meaning}
-
     def _mean(self, word: Word, text: str) -> frozenset[str]:
+        entries = self._latin if word.has_latin else self._cyrillic
         if word.is_spaced:
-            return self._inside(word.spelling)
-        if found := self._look_up(word.spelling):
-            return found
-        posing_as = disguised(text[word.start : word.end])
-        return self._look_up(posing_as) if posing_as else NOTHING
-
-    def _look_up(self, spelled: str) -> frozenset[str]:
-        """All that a word means, the longest entry first; an entry of `other` or of a not:… list ends the search."""
-        kept = self._known.get(spelled)
-        if kept is None:
-            kept = self._whole.get(spelled, NOTHING)
-            for length in range(min(len(spelled), self._longest), SHORTEST_BEGINNING - 1, -1):
-                if not kept.isdisjoint(self._final):
-                    break
-                kept |= self._begins.get(spelled[:length], NOTHING)
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[spelled] = kept
-        return kept
-
-    def _inside(self, spelled: str) -> frozenset[str]:
-        """Several words may have been s p a c e d out into one: all meanings found from left to right."""
-        if found := self._look_up(spelled):
-            return found
-        found, at = NOTHING, 0
-        while at < len(spelled):
-            for length in range(min(len(spelled) - at, self._longest), 2, -1):
-                piece = spelled[at : at + length]
-                if meant := self._begins.get(piece) or self._whole.get(piece):
-                    found, at = found | meant, at + length - 1
-                    break
-            at += 1
+            return _inside(word.spelling, entries)
+        found = entries.look_up(word.spelling)
+        if not found and word.has_latin and (posing_as := disguised(text[word.start : word.end])):
+            return self._cyrillic.look_up(posing_as)
         return found
 
     def _turn(self, said: Sequence[Word], meant: list[frozenset[str]], index: int) -> None:
@@ -185,11 +183,23 @@ class Vocabulary:
             return frozenset({"money"})
         if (before and before in _NOT_A_CODE_AFTER) or "unit" in unit or _TIME_OR_DECIMAL.search(word.spelling):
             return NOTHING
-        if word.spelling in self._whole:
-            return self._whole[word.spelling]
+        if known := self._cyrillic.look_up(word.spelling):
+            return known
         if len(word.spelling) == 1:
             return frozenset({"some"})
         return frozenset({"digits"}) if sum(map(str.isdigit, word.spelling)) in _CODE_LENGTH else NOTHING
+
+
+def _inside(spelled: str, entries: _Entries) -> frozenset[str]:
+    """Several words may have been s p a c e d out into one: all meanings found from left to right."""
+    found, at = NOTHING, 0
+    while at < len(spelled):
+        for length in range(min(len(spelled) - at, entries.longest), SHORTEST_BEGINNING - 1, -1):
+            if meant := entries.entry(spelled[at : at + length]):
+                found, at = found | meant, at + length - 1
+                break
+        at += 1
+    return found
 
 
 def _nearest(places: Sequence[int], anchor: int, taken: Sequence[int]) -> int:
