@@ -1,0 +1,177 @@
+"""The checks of telephone numbers: a foreign caller, a number that cannot exist, one that imitates an official short code.
+
+Called by bot.verdict.weighing (`check`) and by whoever looks numbers up in the register (`numbers`). Card numbers, IINs,
+accounts, prices, dates and order numbers are no telephone numbers. Regular expressions are bounded; 4,000 characters are read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+
+from bot.verdict.evidence import Evidence, Kind
+from bot.verdict.web_addresses import LONGEST_TEXT, plain
+
+KINDS = (Kind.FOREIGN_CALLER, Kind.MALFORMED_CALLER, Kind.IMITATES_SHORT_CODE)
+SHORT_CODES = ("1414", "7111", "1477", "9999")
+EMERGENCY_CODES = ("101", "102", "103", "104", "112")
+MOST_NUMBERS = 30
+NEARBY = 90
+"""Characters before and after a number in which a word says what the number is."""
+
+_SILENT = tuple(Evidence(kind=kind, fired=False) for kind in KINDS)
+_HAS_NUMBER = re.compile(r"\d[\s().\-–‑]{0,3}\d[\s().\-–‑]{0,3}\d")
+_GAP = r"[\s.\-–‑\u00a0]{0,2}"
+_NUMBER = re.compile(
+    rf"(?<![\w.,/:@=+*#№\-])(?:(?P<here>(?:\+?7|8){_GAP}\(?\d{{3}}\)?{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}\d{{2}})(?![\-–‑.,:/]?\d|[\w*]|\s?[%$€₸₽])"
+    r"|(?P<any>(?:\+|00)\d(?:[\s().\-–‑\u00a0]{0,2}\d){6,17})(?![\w*])"
+    r"|(?P<bare>7[0-9]{2}[\s\-]?\d{3}[\s\-]?\d{2}[\s\-]?\d{2})(?![\-–‑.,:/]?\d|[\w*]|\s?[%$€₸₽]))"
+)
+_IN_LINK = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?phone=|viber\.me/|tel:)\+?(\d{8,15})(?!\d)", re.IGNORECASE)
+_MONEY_AFTER = re.compile(r"\s?(?:тг|тенге|теңге|тнг|kzt|руб|сом|usd|доллар)", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"звон|набер|номер|н[өо]м[іи]р|нөмер|whats|в[ао][тц][сц]ап|уатсап|вайбер|viber|\bтел|\btel|phone|\bcall|\btext|қоңырау|конырау|"
+    r"шал|хабарл|байланыс|жаз[ыуғд]|напиш|пиши|связ|контакт|contact|менеджер|оператор|куратор|nomer|zvon|qonyrau|konyrau|habarla",
+    re.IGNORECASE,
+)
+_OFFICIAL = re.compile(
+    r"банк|bank|kaspi|каспи|halyk|халык|халық|полиц|мвд|іім|кнб|ұқк|прокур|следоват|тергеу|egov|егов|\bцон|хқко|1414|госорган|"
+    r"финмонитор|қаржы монитор|министерств|министрл|служб[аыу] безопас|қауіпсіздік|сотрудник|қызметкер|police|polic",
+    re.IGNORECASE,
+)
+_FOUR = "|".join(SHORT_CODES)
+_THREE = "|".join(EMERGENCY_CODES)
+_IMITATION = re.compile(
+    rf"(?<![\w.,/:\-+*])(?P<part>\+7[\s\-(]{{0,2}}(?P<inside>{_FOUR})\)?(?:[\s\-]?\d){{1,6}})(?![\w*])"
+    rf"|(?<![\w.,/:\-+*])(?P<whole>(?:\+\s?[78]?|[78]-|[78]\s?\()[\s\-(]{{0,2}}(?P<four>{_FOUR})\)?)(?![\-–.,:/]?\d|[\w*]|\s?[%$€₸₽])"
+    rf"|(?<![\w.,/:\-*])(?P<alarm>\+7?[\s\-(]{{0,2}}(?P<three>{_THREE})\)?)(?![\-–.,:/]?\d|[\w*]|\s?[%$€₸₽])"
+    r"|(?<![\w.,/:\-+*])(?P<split>(?P<pair>14-14|71-11|14-77|99-99)-\d\d)(?![\w\-.]?\d)"
+)
+_CODE_ALONE = re.compile(rf"(?<![\w.,\-+])(?P<code>{_FOUR})(?![\w\-]|[.,]\d)")
+_OF_KAZAKHSTAN = re.compile(r"\+7(?:[67]|800080)")
+_OF_RUSSIA = "RU"
+_HERE = "KZ"
+_ISLES = ("GG", "JE", "IM")
+"""They share British mobile numbers; nobody is helped by reading «Guernsey»."""
+_ONCE_OURS = "+997"
+"""A country code that was meant for Kazakhstan and never used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A number of a text: `quote` as written, `e164`, the region it belongs to (empty if there is no such number)."""
+
+    quote: str
+    e164: str
+    region: str
+    start: int
+
+
+def check(text: str) -> list[Evidence]:
+    """One Evidence for each of KINDS, fired or not."""
+    if not _HAS_NUMBER.search(text):
+        return list(_SILENT)
+    text = plain(text[:LONGEST_TEXT])
+    fired: dict[Kind, Evidence] = {}
+    for evidence in _findings(text):
+        fired.setdefault(evidence.kind, evidence)
+    return [fired.get(silent.kind, silent) for silent in _SILENT]
+
+
+def numbers(text: str) -> list[str]:
+    """Possible numbers of a text as E.164 (+77011234567), without repeats: what the register knows callers by."""
+    if not _HAS_NUMBER.search(text):
+        return []
+    return list(dict.fromkeys(phone.e164 for phone in _phones(plain(text[:LONGEST_TEXT])) if phone.region))
+
+
+def _findings(text: str) -> Iterator[Evidence]:
+    imitated: set[int] = set()
+    for match in _IMITATION.finditer(text):
+        if evidence := _imitation(text, match):
+            imitated.add(match.start())
+            yield evidence
+    said = {match["code"] for match in _CODE_ALONE.finditer(text)}
+    for phone in _phones(text):
+        if phone.start in imitated:
+            continue
+        for code in said:
+            if phone.region == _HERE and phone.e164.endswith(code):
+                yield _fired(Kind.IMITATES_SHORT_CODE, phone.quote, looks_like=code)
+        if not phone.region:
+            if phone.e164.startswith(("+77", _ONCE_OURS)):
+                yield _fired(Kind.MALFORMED_CALLER, phone.quote)
+        elif _is_foreign_caller(text, phone):
+            yield _fired(Kind.FOREIGN_CALLER, phone.quote, country=phone.region)
+
+
+def _imitation(text: str, match: re.Match[str]) -> Evidence | None:
+    quote = match["whole"] or match["part"] or match["alarm"] or match["split"]
+    code = match["four"] or match["inside"] or match["three"] or match["pair"].replace("-", "")
+    if _MONEY_AFTER.match(text, match.end()):
+        return None
+    if (match["three"] or match["pair"]) and not _near(_CONTACT, text, match.start(), match.end()):
+        return None
+    return _fired(Kind.IMITATES_SHORT_CODE, quote.strip(), looks_like=code)
+
+
+def _is_foreign_caller(text: str, phone: Phone) -> bool:
+    """A relative in Russia may call; a «bank» or «police» from a Russian mobile may not."""
+    end = phone.start + len(phone.quote)
+    if phone.region == _HERE:
+        return False
+    if phone.region == _OF_RUSSIA:
+        return (
+            phone.e164.startswith("+79") and _near(_OFFICIAL, text, phone.start, end) and _near(_CONTACT, text, phone.start, end)
+        )
+    return _near(_CONTACT, text, phone.start, end) or len(text) - len(phone.quote) < NEARBY // 2
+
+
+def _near(words: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return words.search(text, max(0, start - NEARBY), end + NEARBY) is not None
+
+
+def _phones(text: str) -> Iterator[Phone]:
+    count = 0
+    for match in _NUMBER.finditer(text):
+        if not _MONEY_AFTER.match(text, match.end()):
+            yield _phone(match.group(), _international(match), match.start())
+            count += 1
+            if count == MOST_NUMBERS:
+                return
+    for match in _IN_LINK.finditer(text):
+        yield _phone(match[1], "+" + match[1], match.start(1))
+        count += 1
+        if count == MOST_NUMBERS:
+            return
+
+
+def _international(match: re.Match[str]) -> str:
+    digits = "".join(filter(str.isdigit, match.group()))
+    if match["here"]:
+        return "+7" + digits[1:]
+    if match["bare"]:
+        return "+7" + digits
+    return "+" + digits.removeprefix("00")
+
+
+def _phone(quote: str, e164: str, start: int) -> Phone:
+    return Phone(quote=quote, e164=e164, region=_region(e164), start=start)
+
+
+def _region(e164: str) -> str:
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    if _OF_KAZAKHSTAN.match(e164):
+        return _HERE  # the library gives 8 800 080 to Russia
+    region = phonenumbers.region_code_for_number(number) or ""
+    return "GB" if region in _ISLES else region
+
+
+def _fired(kind: Kind, number: str, **facts: str) -> Evidence:
+    return Evidence(kind=kind, fired=True, quote=number, facts={"number": number, **facts})
