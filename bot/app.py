@@ -1,0 +1,92 @@
+"""Composition root of the bot's process: builds everything once from the settings and returns the ASGI application.
+
+Called by `python -m bot serve | poll`. A vendor's library is imported only when its door is open: aiogram costs 160 MiB.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.headers import SecurityHeaders
+from bot.opening import open_conversation
+from bot.reception import Answering, Reception
+from bot.register import takes_writes
+from bot.settings import Settings
+from bot.webchat import Page
+from content import library
+from content.library import Library
+
+log = structlog.get_logger()
+
+
+Opening = Callable[[Settings, Library], Answering]
+
+
+def build(settings: Settings, *, opening: Opening = open_conversation) -> Starlette:
+    """The web process: chat, webhooks of the open doors, health. `opening` runs in the thread that answers."""
+    words = library.load()
+    reception = Reception(partial(opening, settings, words), words)
+    page = Page(settings, reception, words, clock=_now)
+
+    def alive(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("alive\n")
+
+    async def ready(request: Request) -> PlainTextResponse:
+        if reception.is_open and await run_in_threadpool(takes_writes, settings):
+            return PlainTextResponse("ready\n")
+        return PlainTextResponse("not ready: the database takes no writes\n", status_code=503)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await reception.open()
+        try:
+            yield
+        finally:
+            reception.close()
+
+    return Starlette(
+        routes=[
+            Route("/", page.show),
+            Route("/chat", page.back),
+            Route("/chat", page.say, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            *_twilio(settings, reception, words),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+        ],
+        middleware=[Middleware(SecurityHeaders, https=settings.public_url.startswith("https:"))],
+        lifespan=lifespan,
+    )
+
+
+def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequence[BaseRoute]:
+    token = settings.twilio_auth_token.get_secret_value()
+    if not token or not settings.public_url:
+        log.info("door.closed", door="whatsapp and sms", to_open="set SAQBOL_TWILIO_AUTH_TOKEN and SAQBOL_PUBLIC_URL")
+        return ()
+    from bot.twilio import Webhook
+
+    webhook = Webhook(
+        reception,
+        words,
+        public_url=settings.public_url,
+        auth_token=token,
+        account_sid=settings.twilio_account_sid,
+        clock=_now,
+    )
+    return (webhook.route,)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

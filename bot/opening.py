@@ -1,0 +1,13 @@
+"""Opens the conversation with its ear, words and register as the settings say. Called by bot.app and by `python -m bot ask`."""
+
+from bot.conversation import Conversation
+from bot.register import open_register
+from bot.settings import Settings
+from bot.understanding import open_ear
+from content.library import Library
+
+
+def open_conversation(settings: Settings, words: Library) -> Conversation:
+    """In the thread that will use it."""
+    ear = open_ear(settings.nlu_url, settings.nlu_token.get_secret_value())
+    return Conversation(library=words, ear=ear, register=open_register(settings))

@@ -1,0 +1,82 @@
+"""Where every door hands in a message: one thread answers them all, one after another, so that SQLite has one writer.
+
+Called by the doors. A citizen never sees an error: what fails or takes too long becomes a calm sentence. Texts are never logged.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from traceback import extract_tb
+from typing import Protocol
+
+import structlog
+
+from bot.language import language_of
+from bot.message import Incoming, Reply
+from content.library import Library
+
+log = structlog.get_logger()
+
+PATIENCE = 10.0
+"""Seconds until the calm sentence; Twilio hangs up after 15."""
+
+ROOM = 500
+"""Messages that may wait at once; at 5 ms each the last of them is answered in time."""
+
+
+class Answering(Protocol):
+    """Whoever can answer: the conversation. Stays in the thread it was opened in."""
+
+    def reply_to(self, incoming: Incoming) -> Reply: ...
+
+
+class TooManyWaiting(Exception):
+    """More messages wait than can be answered in time."""
+
+
+class Reception:
+    """`open_conversation` runs in the one thread, because a database connection belongs to the thread that opened it."""
+
+    def __init__(
+        self, open_conversation: Callable[[], Answering], library: Library, *, patience: float = PATIENCE, room: int = ROOM
+    ) -> None:
+        self._open_conversation = open_conversation
+        self._library = library
+        self._patience = patience
+        self._room = room
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="conversation")
+        self._conversation: Answering | None = None
+        self._waiting = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self._conversation is not None
+
+    async def open(self) -> None:
+        """Raises whatever keeps the conversation from being built."""
+        self._conversation = await asyncio.get_running_loop().run_in_executor(self._thread, self._open_conversation)
+
+    def close(self) -> None:
+        """Finishes the message in hand, drops those still waiting."""
+        self._thread.shutdown(cancel_futures=True)
+
+    async def reply_to(self, incoming: Incoming) -> Reply:
+        """Never raises, never takes longer than `patience`."""
+        self._waiting += 1
+        try:
+            if self._waiting > self._room:
+                raise TooManyWaiting
+            answered = asyncio.get_running_loop().run_in_executor(self._thread, self._answer, incoming)
+            return await asyncio.wait_for(answered, self._patience)
+        except Exception as error:
+            where = extract_tb(error.__traceback__)[-1]
+            log.error("answer.failed", door=incoming.door.value, reason=type(error).__name__, at=f"{where.name}:{where.lineno}")
+            language = incoming.language_hint or language_of(incoming.text)
+            return Reply(text=self._library.phrase("sorry", language), language=language)
+        finally:
+            self._waiting -= 1
+
+    def _answer(self, incoming: Incoming) -> Reply:
+        if self._conversation is None:
+            raise RuntimeError("open() comes first")
+        return self._conversation.reply_to(incoming)

@@ -1,0 +1,162 @@
+"""The conversation in a page: GET / shows it, POST /chat says something and shows it again. Works without JavaScript.
+
+Built by bot.app. Every word of a person is escaped by the one environment made here; a chat.js of ours only saves the reloading.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot import bodies
+from bot.message import Door, Incoming
+from bot.recent import Recent
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.talks import COOKIE_LIFE, KEEP, TALKS, Badge, Talk
+from content.language import Language
+from content.library import Library
+
+LONGEST_BODY = 1024 * 1024
+LONGEST_TEXT = 16 * 1024
+"""Characters handed on; the conversation reads fewer and says so."""
+
+COOKIE = "saqbol"
+EMERGENCY = "emergency"
+CHOOSE_LANGUAGE = "language:"
+NAMES = {Language.KK: "Қазақша", Language.RU: "Русский", Language.EN: "English"}
+
+
+def environment() -> Environment:
+    """The only one that makes HTML: autoescape is Jinja's default nowhere, so it is said here once."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+class Page:
+    """The door WEB. One per process; all its memory is `Recent`."""
+
+    def __init__(self, settings: Settings, reception: Reception, library: Library, *, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._reception = reception
+        self._library = library
+        self._clock = clock
+        self._badge = Badge(settings.secret.get_secret_value())
+        self._talks: Recent[str, Talk] = Recent(room=TALKS, keep=KEEP)
+        self._template = environment().get_template("chat.html")
+
+    async def show(self, request: Request) -> Response:
+        """The page with the conversation so far; only a cookie is given, nothing is kept of a mere visit."""
+        id = self._id_of(request)
+        talk = self._talks.get(id, now=self._clock()) if id else None
+        return self._page(talk or Talk(language=asked_language(request)), id)
+
+    async def back(self, request: Request) -> Response:
+        """Whoever reloads or bookmarks /chat."""
+        return RedirectResponse(f"{self._settings.public_url}/" if self._settings.public_url else "/", status_code=303)
+
+    async def say(self, request: Request) -> Response:
+        """Takes one text or one button. A form sent twice (reload, double click) is answered once."""
+        if not self._comes_from_our_page(request):
+            return Response("403: this form was not sent from our page\n", status_code=403, media_type="text/plain")
+        try:
+            body = await bodies.read(request, longest=LONGEST_BODY)
+            form = dict(bodies.form(request, body, errors="replace"))
+        except bodies.Refused as refused:
+            return Response(f"{refused.status}: not read\n", status_code=refused.status, media_type="text/plain")
+        now = self._clock()
+        id = self._id_of(request) or self._badge.new_id()
+        talk = self._talks.get(id, now=now) or Talk(language=asked_language(request))
+        self._talks.put(id, talk, now=now)
+        turn = form.get("turn", "")[:64]
+        async with talk.one_at_a_time:
+            if turn not in talk.answered:
+                await self._answer(talk, id, turn or secrets.token_hex(8), form, now)
+        return self._page(talk, id)
+
+    async def _answer(self, talk: Talk, id: str, turn: str, form: dict[str, str], now: datetime) -> None:
+        pressed, text = form.get("pressed", ""), form.get("text", "")[:LONGEST_TEXT]
+        talk.answered.append(turn)
+        talk.person_says((talk.label_of(pressed) or self._label_of(pressed, talk.language)) if pressed else text.strip())
+        reply = await self._reception.reply_to(
+            Incoming(
+                door=Door.WEB,
+                sender=id,
+                message_id=f"{id}:{turn}",
+                received_at=now,
+                text="" if pressed else text,
+                pressed=pressed,
+                language_hint=talk.language,
+            )
+        )
+        talk.bot_says(reply)
+
+    def _page(self, talk: Talk, id: str) -> Response:
+        words = {language: partial(self._library.phrase, language=language) for language in Language}
+        html = self._template.render(
+            talk=talk,
+            say=words[talk.language],
+            words=words,
+            names=NAMES,
+            emergency=EMERGENCY,
+            choose_language=CHOOSE_LANGUAGE,
+            turn=secrets.token_urlsafe(9),
+            demo=self._settings.demo,
+            whatsapp=self._settings.whatsapp_from.removeprefix("whatsapp:"),
+            sms=self._settings.sms_from,
+        )
+        response = Response(
+            html.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"}
+        )
+        response.set_cookie(
+            COOKIE,
+            self._badge.cookie_of(id or self._badge.new_id()),
+            max_age=int(COOKIE_LIFE.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            secure=self._settings.public_url.startswith("https:"),
+        )
+        return response
+
+    def _id_of(self, request: Request) -> str:
+        return self._badge.read(request.cookies.get(COOKIE, ""))
+
+    def _label_of(self, pressed: str, language: Language) -> str:
+        if pressed == EMERGENCY:
+            return self._library.phrase("button_emergency", language)
+        return next((name for language, name in NAMES.items() if pressed == CHOOSE_LANGUAGE + language), "")
+
+    def _comes_from_our_page(self, request: Request) -> bool:
+        """Against foreign pages that post in a visitor's name; a browser cannot be made to lie in these two headers."""
+        site = request.headers.get("sec-fetch-site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = request.headers.get("origin")
+        ours = (_origin(self._settings.public_url), f"http://{request.headers.get('host', '')}")
+        return origin is None or origin in ours
+
+
+def asked_language(request: Request) -> Language:
+    """The first of our languages that the browser names; the state's, when it names none."""
+    for tag in request.headers.get("accept-language", "").split(","):
+        code = tag.strip()[:2].lower()
+        if code in set(Language):
+            return Language(code)
+    return Language.KK
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
