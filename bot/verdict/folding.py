@@ -16,11 +16,14 @@ LONGEST = 5_000
 NEXT_SENTENCE = 6
 """How many words farther away a word is for standing in the next sentence."""
 
+SHORTEST_DISGUISED = 3
+"""Letters a word needs to be read as Cyrillic in disguise: «ok» and «to» are what they seem."""
+
 _INVISIBLE = "\u00ad\u0300-\u036f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _TOKEN = re.compile(
     rf"(?P<number>\d+(?:[ \-:.,/\u00a0]\d+){{0,12}})"
-    rf"|(?P<spaced>[^\W\d_](?:[\W_]{{1,2}}[^\W\d_](?![^\W\d_])){{2,60}})"
-    rf"|(?P<word>[^\W\d_](?:[^\W_]|['’{_INVISIBLE}])*)"
+    rf"|(?P<spaced>[^\W\d_](?:[^\w{_INVISIBLE}]{{1,2}}[^\W\d_](?![^\W\d_{_INVISIBLE}])){{2,60}})"
+    rf"|(?P<word>[^\W\d_](?:[^\W_]|['’{_INVISIBLE}]){{0,120}})"
 )
 _SENTENCE_ENDS = re.compile(r"[.!?…;\n]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -34,8 +37,6 @@ _ALIKE_LATIN = "aceopxykmtbhi"
 _ALIKE_CYRILLIC = "асеорхукмтвні"
 _TO_CYRILLIC_ALIKE = str.maketrans(_ALIKE_LATIN, _ALIKE_CYRILLIC)
 _TO_LATIN_ALIKE = str.maketrans(_ALIKE_CYRILLIC, _ALIKE_LATIN)
-_ONLY_ALIKE_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
-_LATIN = re.compile(rf"[{_ALIKE_LATIN}]{{3,}}")
 
 _LETTERS = re.compile("shch|sch|sh|ch|zh|kh|ts|сч|тс|ё|я|ю")
 _ONE_LETTER = {"ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "тс": "ц", "ё": "е", "я": "иа", "ю": "иу"}
@@ -90,15 +91,18 @@ def spelling(word: str) -> str:
 
 
 def disguised(word: str) -> str | None:
-    """The spelling of a word that would be Cyrillic though every letter is a Latin look-alike (KAPTA); None if it cannot be."""
+    """The spelling of a word that may be Cyrillic although its Latin letters, all look-alikes, hide it (KAPTA); else None."""
     word = word.lower()
-    return spelling(word.translate(_TO_CYRILLIC_ALIKE)) if _ONLY_ALIKE_LATIN.fullmatch(word) else None
+    latin = _LATIN.findall(word)
+    if len(word) < SHORTEST_DISGUISED or not all(letter in _ALIKE_LATIN for letter in latin):
+        return None
+    return spelling(word.translate(_TO_CYRILLIC_ALIKE))
 
 
 def _without_disguise(word: str, latin: list[str], cyrillic: list[str]) -> str:
     """Look-alikes of the other alphabet become the letters they pose as; a word honestly in two alphabets (SMSті) stays."""
-    if len(cyrillic) >= len(latin) and all(letter in _ALIKE_LATIN for letter in latin):
+    may_be_cyrillic = all(letter in _ALIKE_LATIN for letter in latin)
+    may_be_latin = all(letter in _ALIKE_CYRILLIC for letter in cyrillic)
+    if may_be_cyrillic and (len(cyrillic) >= len(latin) or not may_be_latin):
         return word.translate(_TO_CYRILLIC_ALIKE)
-    if all(letter in _ALIKE_CYRILLIC for letter in cyrillic):
-        return word.translate(_TO_LATIN_ALIKE)
-    return word
+    return word.translate(_TO_LATIN_ALIKE) if may_be_latin else word

@@ -1,4 +1,4 @@
-"""What the words of a text mean for the checks: reads words.yaml once, hears a text, finds patterns of meanings in it.
+"""What the words of a text mean for the checks: hears a text through word lists, finds patterns of meanings in it.
 
 Used by bot.verdict.demands. A meaning is the name of a list in words.yaml: `code`, `tell`, `urgent`.
 """
@@ -13,6 +13,9 @@ from bot.verdict.folding import Word, disguised, spelling, words
 NOT = "not:"
 """What a verb means after «не», «never», «нельзя»: not:tell."""
 
+MADE_OF_NUMBERS = frozenset({"digits", "money", "percent"})
+"""Meanings that no list has."""
+
 NEAR = 8
 """Words within which a pattern must be found, unless it says otherwise."""
 
@@ -20,8 +23,10 @@ MEANT = 12
 """Words before and after a finding within which an excluded meaning speaks against it."""
 
 FAR = 10_000
+"""Farther than any text is long, in words."""
 
 SHORTEST_BEGINNING = 3
+"""Letters an entry with * needs: `ко*` would be half the language."""
 
 MOST_KNOWN = 8192
 """Words whose meanings are kept, so that common ones are looked up once."""
@@ -31,7 +36,6 @@ _BEFORE_MONEY = "$€₸"
 _AFTER_MONEY = "$€₸₽"
 _NOT_A_CODE_AFTER = "*•№#+"
 _TIME_OR_DECIMAL = re.compile("[:.,/]")
-
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -114,6 +118,7 @@ class _Entries:
         self.longest = max(self.longest, len(spelled))
 
     def entry(self, spelled: str) -> frozenset[str]:
+        """The meanings of an entry spelled exactly so."""
         return self._begins.get(spelled, NOTHING) | self._whole.get(spelled, NOTHING)
 
     def look_up(self, spelled: str) -> frozenset[str]:
@@ -135,7 +140,7 @@ class Vocabulary:
     """The word lists. English entries are only for words with a Latin letter: «my» is not «мы»."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]], verbs: Sequence[str]) -> None:
-        self.meanings: frozenset[str] = frozenset(lists) | {NOT + verb for verb in verbs} | {"digits", "money", "percent"}
+        self.meanings: frozenset[str] = frozenset(lists) | {NOT + verb for verb in verbs} | MADE_OF_NUMBERS
         self._verbs = frozenset(verbs)
         self._cyrillic, self._latin = _Entries(), _Entries()
         for meaning, languages in lists.items():
@@ -192,11 +197,12 @@ class Vocabulary:
 
 def _inside(spelled: str, entries: _Entries) -> frozenset[str]:
     """Several words may have been s p a c e d out into one: all meanings found from left to right."""
-    found, at = NOTHING, 0
+    found, at = entries.entry(spelled), 0
     while at < len(spelled):
         for length in range(min(len(spelled) - at, entries.longest), SHORTEST_BEGINNING - 1, -1):
-            if meant := entries.entry(spelled[at : at + length]):
-                found, at = found | meant, at + length - 1
+            piece = spelled[at : at + length]
+            if entries.entry(piece):
+                found, at = found | entries.look_up(piece), at + length - 1
                 break
         at += 1
     return found
