@@ -1,0 +1,281 @@
+"""The Telegram door, through aiogram: Update -> Incoming, Reply -> plain text with an inline keyboard. Built by bot.app.
+
+Without aiogram's dispatcher: it writes a whole update it does not know into a warning, its webhook answers 500 to hostile bodies,
+and its poller waits for ever before one update it cannot read. Nothing here may log a text, or a URL: the token stands in it.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
+
+import structlog
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ChatMemberStatus, ChatType, ContentType, MessageEntityType
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from aiogram.utils.token import TokenValidationError
+from aiohttp import ClientConnectorError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import bodies
+from bot.message import Door, Incoming, Reply
+from bot.recent import Recent
+from bot.reception import Reception
+from content.language import Language
+
+log = structlog.get_logger()
+
+PATH = "/webhooks/telegram"
+KINDS_OF_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+LONGEST_BODY = 1024 * 1024
+LONGEST_MESSAGE = 4_096
+ROOM = 2_000
+"""Updates in hand at once; past that Telegram is asked to come again."""
+LONG_POLL = 25
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Seconds between attempts that certainly did not reach Telegram."""
+
+_READ_ALOUD = frozenset(
+    {
+        *(ContentType.ANIMATION, ContentType.AUDIO, ContentType.CHECKLIST, ContentType.CONTACT, ContentType.DICE),
+        *(ContentType.DOCUMENT, ContentType.GAME, ContentType.INVOICE, ContentType.LIVE_PHOTO, ContentType.LOCATION),
+        *(ContentType.PAID_MEDIA, ContentType.PHOTO, ContentType.POLL, ContentType.STICKER, ContentType.STORY),
+        *(ContentType.VENUE, ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE),
+    }
+)
+"""Kinds that a person sends; the others are notices of Telegram itself, which nobody wants answered."""
+
+
+class TokenRefused(Exception):
+    """SAQBOL_TELEGRAM_TOKEN is not a token that @BotFather gave, or no longer."""
+
+
+class _RawUpdates(TelegramMethod[list[Any]]):
+    """getUpdates whose result stays as it came, so that each update is read, or dropped, by itself."""
+
+    __returning__: ClassVar[Any] = list[Any]
+    __api_method__: ClassVar[str] = "getUpdates"
+
+    offset: int | None = None
+    timeout: int = LONG_POLL
+    allowed_updates: Sequence[str] = KINDS_OF_UPDATES
+
+
+class Telegram:
+    """One per process. With a public URL it offers a webhook route, without one it polls; `run` does what is needed for either.
+
+    An update is handled once. Whoever blocks the bot has said STOP.
+    """
+
+    def __init__(
+        self,
+        reception: Reception,
+        *,
+        token: str,
+        api: str,
+        public_url: str,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Inside a running loop. Raises TokenRefused for what cannot be a token."""
+        self._reception = reception
+        self._public_url = public_url
+        self._clock = clock
+        self._sleep = sleep
+        self._secret = hmac.digest(token.encode(), b"saqbol telegram webhook", hashlib.sha256).hex()
+        session = AiohttpSession(api=TelegramAPIServer.from_base(api))
+        try:
+            self._bot = Bot(token, session, default=DefaultBotProperties(parse_mode=None, link_preview_is_disabled=True))
+        except TokenValidationError:
+            raise TokenRefused from None
+        self._seen: Recent[int, bool] = Recent(room=50_000, keep=timedelta(hours=25))  # Telegram repeats for 24 hours
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        return (Route(PATH, self.receive, methods=["POST"]),) if self._public_url else ()
+
+    async def run(self) -> None:
+        """Returns once the webhook stands; polls until it is cancelled. Raises TokenRefused, and nothing else."""
+        offset, failures = None, 0
+        while True:
+            try:
+                if self._public_url:
+                    await self._bot.set_webhook(
+                        self._public_url + PATH, secret_token=self._secret, allowed_updates=list(KINDS_OF_UPDATES)
+                    )
+                    log.info("telegram.webhook_set")
+                    return
+                if offset is None:
+                    await self._bot.delete_webhook()
+                    offset = 0
+                updates = await self._bot(_RawUpdates(offset=offset), request_timeout=LONG_POLL + 15)
+                failures = 0
+            except TelegramUnauthorizedError:
+                raise TokenRefused from None
+            except Exception as error:
+                log.warning("telegram.not_reached", reason=type(error).__name__)
+                await self._sleep(_pause_after(error, failures))
+                failures += 1
+                continue
+            for raw in updates:
+                while len(self._in_hand) >= ROOM:
+                    await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+                self._take(raw)
+                offset = max(offset, int(raw["update_id"]) + 1)
+
+    async def close(self) -> None:
+        """Gives the messages in hand ten seconds, then hangs up."""
+        if self._in_hand:
+            _, late = await asyncio.wait(self._in_hand, timeout=10)
+            for task in late:
+                task.cancel()
+        await self._bot.session.close()
+
+    async def receive(self, request: Request) -> Response:
+        """403 without our secret, before anything is read; else 200 at once. What cannot be read is dropped, or it would be repeated."""
+        given = request.headers.get("x-telegram-bot-api-secret-token", "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return Response(status_code=403)
+        if len(self._in_hand) >= ROOM:
+            return Response(status_code=429)
+        try:
+            body = await bodies.read(request, longest=LONGEST_BODY)
+        except bodies.Refused as refused:
+            return Response(status_code=200 if refused.status == 413 else refused.status)
+        try:
+            self._take(json.loads(body))
+        except (ValueError, RecursionError):
+            log.warning("update.dropped", reason="no JSON")
+        return Response(status_code=200)
+
+    def _take(self, raw: object) -> None:
+        now = self._clock()
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+        except Exception as error:  # whatever pydantic makes of a stranger's JSON; its message would quote the text
+            log.warning("update.dropped", reason=type(error).__name__)
+            return
+        if self._seen.get(update.update_id, now=now):
+            return
+        self._seen.put(update.update_id, True, now=now)
+        task = asyncio.create_task(self._handle(update, now))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+
+    async def _handle(self, update: Update, now: datetime) -> None:
+        try:
+            if query := update.callback_query:
+                await self._stop_the_spinner(query)
+            incoming = incoming_of(update, now=now)
+            if incoming and update.my_chat_member:
+                await self._reception.reply_to(incoming)  # whoever blocked us hears nothing any more
+            elif incoming:
+                await self._answer(incoming)
+        except Exception as error:
+            log.error("update.failed", reason=type(error).__name__)
+
+    async def _stop_the_spinner(self, query: CallbackQuery) -> None:
+        try:
+            await self._bot.answer_callback_query(query.id)
+        except Exception as error:  # too old, or Telegram is slow: the answer itself still matters
+            log.info("press.not_acknowledged", reason=type(error).__name__)
+
+    async def _answer(self, incoming: Incoming) -> None:
+        """One after the other for each person, so that answers come in the order of the questions."""
+        turn = self._turns.setdefault(incoming.sender, asyncio.Lock())
+        async with turn:
+            reply = await self._reception.reply_to(incoming)
+            if not reply.text.strip():
+                return
+            try:
+                await self._send(incoming.sender, reply)
+            except TelegramForbiddenError:
+                stop = replace(incoming, message_id=f"{incoming.message_id}:blocked", text="/stop", pressed="", other="")
+                await self._reception.reply_to(stop)
+
+    async def _send(self, chat: str, reply: Reply) -> None:
+        """Tries again only what certainly was not sent: a lost answer may have arrived, and nobody wants it twice."""
+        for pause in (*PAUSES, None):
+            try:
+                await self._bot.send_message(int(chat), reply.text[:LONGEST_MESSAGE], reply_markup=_keyboard(reply))
+                return
+            except TelegramRetryAfter as error:
+                if pause is None:
+                    raise
+                await self._sleep(error.retry_after)
+            except TelegramNetworkError as error:
+                if pause is None or not isinstance(error.__cause__, ClientConnectorError):
+                    raise
+                await self._sleep(pause)
+
+
+def incoming_of(update: Update, *, now: datetime) -> Incoming | None:
+    """None for what no person said to us in private: groups, channels, other bots, notices."""
+    said = Incoming(door=Door.TELEGRAM, sender="", message_id=str(update.update_id), received_at=now)
+    if member := update.my_chat_member:
+        if member.chat.type != ChatType.PRIVATE or member.new_chat_member.status != ChatMemberStatus.KICKED:
+            return None
+        return replace(said, sender=str(member.chat.id), text="/stop")
+    if query := update.callback_query:
+        if query.message is None or query.message.chat.type != ChatType.PRIVATE or not query.data:
+            return None
+        hint = _language(query.from_user.language_code)
+        return replace(said, sender=str(query.message.chat.id), pressed=query.data, language_hint=hint)
+    message = update.message or update.edited_message
+    if message is None or message.chat.type != ChatType.PRIVATE or message.from_user is None or message.from_user.is_bot:
+        return None
+    text = "\n".join(_words(message))
+    if not text.strip() and message.content_type not in _READ_ALOUD:
+        return None
+    return replace(
+        said,
+        sender=str(message.chat.id),
+        text=text,
+        other="" if text.strip() else str(message.content_type),
+        forwarded=message.forward_origin is not None,
+        edited=update.message is None,
+        language_hint=_language(message.from_user.language_code),
+    )
+
+
+def _words(message: Message) -> Iterator[str]:
+    """The text or caption, then the addresses hidden behind its words and buttons: those are what a scam wants pressed."""
+    text = message.text or message.caption or ""
+    yield text
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    links = [
+        entity.url for entity in message.entities or message.caption_entities or () if entity.type == MessageEntityType.TEXT_LINK
+    ]
+    links += [button.url for row in rows for button in row]
+    yield from dict.fromkeys(link for link in links if link and link not in text)
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(text=each.label, callback_data=each.data) for each in row] for row in reply.buttons if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _language(code: str | None) -> Language | None:
+    """Of the person's own Telegram: «kk», «ru-RU»."""
+    spoken = (code or "")[:2].lower()
+    return Language(spoken) if spoken in set(Language) else None
+
+
+def _pause_after(error: Exception, failures: int) -> float:
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after
+    return PAUSES[min(failures, len(PAUSES) - 1)]
