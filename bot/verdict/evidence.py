@@ -65,7 +65,7 @@ class Evidence:
     kind: Kind
     fired: bool
     quote: str = ""
-    facts: Mapping[str, str] = field(default=NOTHING)
+    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     weight: float = 0.0
 
 
