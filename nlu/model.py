@@ -30,8 +30,8 @@ class ModelRefused(Exception):
 
 @dataclass(frozen=True)
 class Ranking:
-    """What a text may be about: (intent, probability), likeliest first; `known` is the highest probability of an intent other
-    than out_of_scope, `understood` whether that reaches the threshold stored with the model."""
+    """What a text may be about: (intent, probability), likeliest first; `known` is the probability that it is our business at
+    all (anything but out_of_scope), `understood` whether that reaches the threshold stored with the model."""
 
     intents: "tuple[tuple[str, float], ...]"
     known: float
@@ -85,17 +85,20 @@ class Model:
     def __init__(self, description: "dict[str, Any]", arrays: "dict[str, np.ndarray[Any, Any]]") -> None:
         self.description = description
         self.labels: Sequence[str] = tuple(description["labels"])
+        kinds = sorted(set(description["groups"]))
+        self._membership = np.array([kinds.index(group) for group in description["groups"]])
         self.temperature = float(description["temperature"])
+        self.group_temperature = float(description["group_temperature"])
         self.threshold = float(description["threshold"])
         names = arrays["names"].tobytes().decode("utf-8").split("\n")
         self.index = {name: i for i, name in enumerate(names)}
         self.idf = arrays["idf"].astype(np.float64)
         self.weights = np.ascontiguousarray(arrays["weights"].astype(np.float32))
         self.bias = arrays["bias"].astype(np.float64)
-        self._in_scope = np.array([label != "out_of_scope" for label in self.labels])
+        self._foreign = np.array([label == "out_of_scope" for label in self.labels])
 
     def scores(self, text: str) -> "np.ndarray[Any, Any]":
-        """Raw scores, one per label, of a text as it came."""
+        """Raw scores of a text as it came: one per label, then one per group."""
         counts = counted(features(normalise(text)), self.index)
         if not counts:
             return self.bias
@@ -104,16 +107,31 @@ class Model:
 
     def rank(self, text: str) -> Ranking:
         """Never raises; a text without a single known feature is not understood."""
-        scores = self.scores(text) / self.temperature
-        odds = np.exp(scores - scores.max())
-        chances = odds / odds.sum()
+        scores = self.scores(text)
+        size = len(self.labels)
+        groups, intents = scores[None, size:] / self.group_temperature, scores[None, :size] / self.temperature
+        chances = combined(groups, intents, self._membership)[0]
         order = np.argsort(-chances, kind="stable")
-        known = float(chances[self._in_scope].max())
+        known = 1 - float(chances[self._foreign].sum())
         return Ranking(
             intents=tuple((self.labels[i], float(chances[i])) for i in order),
             known=known,
-            understood=known >= self.threshold and self.labels[order[0]] != "out_of_scope",
+            understood=known >= self.threshold,
         )
+
+
+def combined(
+    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]"
+) -> "np.ndarray[Any, Any]":
+    """Rows of probabilities: that of the group times that of the intent among its group's members. Scores come heated."""
+    odds = np.exp(groups - groups.max(axis=1, keepdims=True))
+    of_group = odds / odds.sum(axis=1, keepdims=True)
+    chances = np.empty_like(intents)
+    for kind in range(groups.shape[1]):
+        members = membership == kind
+        odds = np.exp(intents[:, members] - intents[:, members].max(axis=1, keepdims=True))
+        chances[:, members] = of_group[:, kind : kind + 1] * odds / odds.sum(axis=1, keepdims=True)
+    return chances
 
 
 def checksum(arrays: "dict[str, np.ndarray[Any, Any]]") -> str:

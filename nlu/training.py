@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from nlu.model import checksum, counted, features, vector
+from nlu.model import checksum, combined, counted, features, vector
 from nlu.normalising import VERSION, normalise
 
 KEPT = 0.97
@@ -19,33 +19,50 @@ KEPT = 0.97
 
 
 def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -> "Tuple[Dict[str, Any], Dict[str, np.ndarray]]":
-    """Description and arrays of a model of these texts; `settings` has C, min_df, most_features, folds."""
+    """Description and arrays of a model of these texts; `settings` has C, min_df, most_features, folds and groups.
+
+    Two steps: first which group (a scheme, an emergency, talk with the bot, a genuine message, something foreign), then which
+    intent inside it. One flat softmax over 34 intents gave a text of which nothing is known 20 in 34 odds of being a scheme.
+    """
     pairs = sorted(set(zip((normalise(t) for t in texts), labels)))
     names, idf = _vocabulary([text for text, _ in pairs], settings["min_df"], settings["most_features"])
     index = {name: i for i, name in enumerate(names)}
     matrix = fit_matrix([text for text, _ in pairs], index, idf)
     classes = sorted(set(labels))
+    groups = [_group(label, settings["groups"]) for label in classes]
+    kinds = sorted(set(groups))
     target = np.array([classes.index(label) for _, label in pairs])
-    scores = _out_of_fold(matrix, target, len(classes), settings)
-    temperature = _temperature(scores, target)
-    threshold = _threshold(scores / temperature, target, classes)
+    coarse = np.array([kinds.index(groups[label]) for label in target])
+    fine_scores = _out_of_fold(matrix, target, target, len(classes), settings)
+    group_scores = _out_of_fold(matrix, coarse, target, len(kinds), settings)
+    membership = np.array([kinds.index(group) for group in groups])
+    temperature = _temperature(fine_scores, target, membership)
+    group_temperature = _temperature(group_scores, coarse, np.zeros(len(kinds), dtype=int))
+    chances = combined(group_scores / group_temperature, fine_scores / temperature, membership)
     weights, bias = _train(matrix, target, settings)
+    group_weights, group_bias = _train(matrix, coarse, settings)
     arrays = {
         "names": np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8),
         "idf": idf.astype(np.float32),
-        "weights": weights.T.astype(np.float16),
-        "bias": bias.astype(np.float32),
+        "weights": np.hstack([weights.T, group_weights.T]).astype(np.float16),
+        "bias": np.concatenate([bias, group_bias]).astype(np.float32),
     }
     description = {
         "normaliser": VERSION,
         "labels": classes,
+        "groups": groups,
         "temperature": round(temperature, 6),
-        "threshold": round(threshold, 6),
-        "out_of_fold_accuracy": round(float((scores.argmax(1) == target).mean()), 4),
+        "group_temperature": round(group_temperature, 6),
+        "threshold": round(_threshold(chances, target, classes), 6),
+        "out_of_fold_accuracy": round(float((chances.argmax(1) == target).mean()), 4),
         "texts": len(pairs),
         "checksum": checksum(arrays),
     }
     return description, arrays
+
+
+def _group(label: str, groups: Dict[str, List[str]]) -> str:
+    return next((name for name, members in groups.items() if label in members), "scheme")
 
 
 def _vocabulary(texts: List[str], min_df: int, most: int) -> "Tuple[List[str], np.ndarray]":
@@ -77,31 +94,33 @@ def _train(matrix: csr_matrix, target: "np.ndarray", settings: Dict[str, Any]) -
     return machine.coef_, machine.intercept_
 
 
-def _out_of_fold(matrix: csr_matrix, target: "np.ndarray", classes: int, settings: Dict[str, Any]) -> "np.ndarray":
+def _out_of_fold(
+    matrix: csr_matrix, target: "np.ndarray", strata: "np.ndarray", classes: int, settings: Dict[str, Any]
+) -> "np.ndarray":
     scores = np.zeros((matrix.shape[0], classes))
     folds = StratifiedKFold(settings["folds"], shuffle=True, random_state=0)
-    for inside, outside in folds.split(np.zeros(len(target)), target):
+    for inside, outside in folds.split(np.zeros(len(strata)), strata):
         weights, bias = _train(matrix[inside], target[inside], settings)
         scores[outside] = matrix[outside] @ weights.T + bias
     return scores
 
 
-def _chances(scores: "np.ndarray") -> "np.ndarray":
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+def _temperature(scores: "np.ndarray", target: "np.ndarray", membership: "np.ndarray") -> float:
+    """The temperature under which the softmax among the members of the true label's group is likeliest."""
+    rivals = np.where(membership[None, :] == membership[target][:, None], scores, -np.inf)
 
-
-def _temperature(scores: "np.ndarray", target: "np.ndarray") -> float:
     def loss(log_temperature: float) -> float:
-        chances = _chances(scores / np.exp(log_temperature))
+        heated = rivals / np.exp(log_temperature)
+        odds = np.exp(heated - heated.max(axis=1, keepdims=True))
+        chances = odds / odds.sum(axis=1, keepdims=True)
         return float(-np.log(chances[np.arange(len(target)), target] + 1e-12).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
 
 
-def _threshold(scores: "np.ndarray", target: "np.ndarray", classes: List[str]) -> float:
+def _threshold(chances: "np.ndarray", target: "np.ndarray", classes: List[str]) -> float:
     if "out_of_scope" not in classes:
         return 0.0
     foreign = classes.index("out_of_scope")
-    known = np.delete(_chances(scores), foreign, axis=1).max(axis=1)
+    known = 1 - chances[:, foreign]
     return float(np.quantile(known[target != foreign], 1 - KEPT))
