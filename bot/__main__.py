@@ -62,9 +62,13 @@ def _ask(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from bot import app, serving
+    from bot import app, register, serving
 
-    return _with_settings(lambda settings: serving.serve(app.build(settings), host=settings.host, port=settings.port))
+    def serve(settings: "Settings") -> int:
+        register.open_register(settings).close()  # what is wrong with the database is said here, in one line
+        return serving.serve(app.build(settings), host=settings.host, port=settings.port)
+
+    return _with_settings(serve)
 
 
 def _poll(asked: argparse.Namespace) -> int:

@@ -3,11 +3,13 @@
 Called by `python -m bot serve | poll`. A vendor's library is imported only when its door is open: aiogram costs 160 MiB.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.applications import Starlette
@@ -27,8 +29,10 @@ from bot.webchat import Page
 from content import library
 from content.library import Library
 
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
 
+log = structlog.get_logger()
 
 Opening = Callable[[Settings, Library], Answering]
 
@@ -37,6 +41,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
     """The web process: chat, webhooks of the open doors, health. `opening` runs in the thread that answers."""
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
+    telegram = _telegram(settings, reception, public_url=settings.public_url)
     page = Page(settings, reception, words, clock=_now)
 
     def alive(request: Request) -> PlainTextResponse:
@@ -50,9 +55,13 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await reception.open()
+        telegrams = asyncio.create_task(_run(telegram))
         try:
             yield
         finally:
+            telegrams.cancel()
+            with suppress(asyncio.CancelledError):
+                await telegrams
             reception.close()
 
     return Starlette(
@@ -61,6 +70,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
             Route("/chat", page.back),
             Route("/chat", page.say, methods=["POST"]),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            *(telegram.routes if telegram else ()),
             *_twilio(settings, reception, words),
             Route("/healthz", alive),
             Route("/readyz", ready),
@@ -70,10 +80,47 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
     )
 
 
+async def poll(settings: Settings, *, opening: Opening = open_conversation) -> None:
+    """Telegram alone, until it is cancelled. A webhook that stood before is taken down."""
+    words = library.load()
+    reception = Reception(partial(opening, settings, words), words)
+    await reception.open()
+    try:
+        await _run(_telegram(settings, reception, public_url=""))
+    finally:
+        reception.close()
+
+
+async def _run(telegram: "Telegram | None") -> None:
+    if telegram is None:
+        return
+    from bot.telegram import TokenRefused
+
+    try:
+        await telegram.run()
+        await asyncio.Event().wait()  # the webhook stands; messages in hand are finished below
+    except TokenRefused:
+        _say_closed("telegram", TokenRefused.__doc__ or "")
+    finally:
+        await telegram.close()
+
+
+def _telegram(settings: Settings, reception: Reception, *, public_url: str) -> "Telegram | None":
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return _say_closed("telegram", "set SAQBOL_TELEGRAM_TOKEN; @BotFather gives one")
+    from bot.telegram import Telegram, TokenRefused
+
+    try:
+        return Telegram(reception, token=token, api=settings.telegram_api, public_url=public_url, clock=_now)
+    except TokenRefused:
+        return _say_closed("telegram", TokenRefused.__doc__ or "")
+
+
 def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequence[BaseRoute]:
     token = settings.twilio_auth_token.get_secret_value()
     if not token or not settings.public_url:
-        log.info("door.closed", door="whatsapp and sms", to_open="set SAQBOL_TWILIO_AUTH_TOKEN and SAQBOL_PUBLIC_URL")
+        _say_closed("whatsapp and sms", "set SAQBOL_TWILIO_AUTH_TOKEN and SAQBOL_PUBLIC_URL")
         return ()
     from bot.twilio import Webhook
 
@@ -86,6 +133,10 @@ def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequenc
         clock=_now,
     )
     return (webhook.route,)
+
+
+def _say_closed(door: str, to_open: str) -> None:
+    log.info("door.closed", door=door, to_open=to_open)
 
 
 def _now() -> datetime:
