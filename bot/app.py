@@ -99,8 +99,8 @@ async def _run(telegram: "Telegram | None") -> None:
     try:
         await telegram.run()
         await asyncio.Event().wait()  # the webhook stands; messages in hand are finished below
-    except TokenRefused:
-        _say_closed("telegram", TokenRefused.__doc__ or "")
+    except TokenRefused as refused:
+        _say_closed("telegram", refused.__doc__)
     finally:
         await telegram.close()
 
@@ -108,13 +108,15 @@ async def _run(telegram: "Telegram | None") -> None:
 def _telegram(settings: Settings, reception: Reception, *, public_url: str) -> "Telegram | None":
     token = settings.telegram_token.get_secret_value()
     if not token:
-        return _say_closed("telegram", "set SAQBOL_TELEGRAM_TOKEN; @BotFather gives one")
+        _say_closed("telegram", "set SAQBOL_TELEGRAM_TOKEN; @BotFather gives one")
+        return None
     from bot.telegram import Telegram, TokenRefused
 
     try:
         return Telegram(reception, token=token, api=settings.telegram_api, public_url=public_url, clock=_now)
-    except TokenRefused:
-        return _say_closed("telegram", TokenRefused.__doc__ or "")
+    except TokenRefused as refused:
+        _say_closed("telegram", refused.__doc__)
+        return None
 
 
 def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequence[BaseRoute]:
@@ -135,7 +137,7 @@ def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequenc
     return (webhook.route,)
 
 
-def _say_closed(door: str, to_open: str) -> None:
+def _say_closed(door: str, to_open: str | None) -> None:
     log.info("door.closed", door=door, to_open=to_open)
 
 
