@@ -56,7 +56,7 @@ class Brand:
 _STATE_AND_BANKS = (
     Brand(
         name="eGov",
-        labels=("egov", "elgov"),
+        labels=("egov",),
         official=("egov.kz",),
         wears=Wears.ANYWHERE,
         ending=Ending.ANY,
@@ -74,12 +74,13 @@ _STATE_AND_BANKS = (
     ),
     Brand(
         name="Halyk Bank",
-        labels=("halykbank", "halik", "haliq"),
+        labels=("halykbank",),
         official=("halykbank.kz",),
         wears=Wears.ANYWHERE,
         ending=Ending.ANY,
+        unlike=("halkbank",),
     ),
-    Brand(name="Halyk Bank", labels=("halyk",), official=("halykbank.kz",), unlike=("halal",)),
+    Brand(name="Halyk Bank", labels=("halyk", "halik", "haliq"), official=("halykbank.kz",)),
     Brand(
         name="Bank CenterCredit",
         labels=("centercredit", "bankcentercredit"),
@@ -125,6 +126,7 @@ _SERVICES_HERE = (
         presumed=("kazpost.kz", "qazpost.kz", "post.kz"),
         wears=Wears.ANYWHERE,
         ending=Ending.ANY,
+        unlike=("kazport",),
     ),
     Brand(name="Kazpost", labels=("post",), presumed=("post.kz",), wears=Wears.EXACTLY, ending=Ending.NONE, handles=False),
     Brand(name="OLX", labels=("olx",), presumed=("olx.kz",)),
@@ -145,7 +147,7 @@ _SERVICES_HERE = (
 )
 
 _KNOWN_EVERYWHERE = (
-    Brand(name="Telegram", labels=("telegram",), presumed=("telegram.org", "telegram.me"), unlike=("telegra",)),
+    Brand(name="Telegram", labels=("telegram",), presumed=("telegram.org", "telegram.me"), unlike=("telegraf", "telegra")),
     Brand(name="WhatsApp", labels=("whatsapp",), presumed=("whatsapp.com", "whatsapp.net")),
     Brand(name="Instagram", labels=("instagram",), presumed=("instagram.com",)),
     Brand(name="Google", labels=("google",), presumed=("google.com", "google.kz"), unlike=("goggle", "googl", "doodle")),

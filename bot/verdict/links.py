@@ -6,6 +6,7 @@ fetched. Every regular expression is bounded and only the first 4,000 characters
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.verdict.borrowed_names import borrowed, borrowed_handle
 from bot.verdict.brands import SHORTENERS
@@ -28,9 +29,12 @@ MOST_HANDLES = 30
 
 _SILENT = tuple(Evidence(kind=kind, fired=False) for kind in KINDS)
 _APPS = frozenset(map(skeleton, ("apk", "xapk", "apkm", "apks", "exe", "scr", "msi")))
-_FILE = re.compile(r"(?<![\w./@\-])([\w\-+()]{1,80}(?:[ _.][\w\-+()]{1,40}){0,4}?\.(\w{3,4}))(?:\.zip)?(?![\w/.]*\w)")
-_IN_PATH = re.compile(r"[\w\-%+.()]{0,120}\.(\w{3,4})(?:\.zip)?(?=$|[?#&/;])")
-_HANDLE = re.compile(r"(?<![\w.@/\-+])@([A-Za-zА-я][\w.]{2,31})", re.ASCII)
+_FILE = re.compile(
+    r"(?<![\w./@\-+()])[\w\-+()]{1,80}(?:\.[\w\-+()]{1,40}){0,4}\.((?!zip)\w{3,4})(?:\.zip)?(?![\w/]|\.\w)", re.IGNORECASE
+)
+_IN_PATH = re.compile(r"[\w\-%+.()]{0,120}\.((?!zip)\w{3,4})(?:\.zip)?(?=$|[?#&/;])", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w.@/\-+])@([^\W\d_][\w.]{2,31})")
+_PROFILE = re.compile(r"/@?([^\W\d_][\w.]{2,31})(?![\w.])")
 _PROFILES = frozenset({"t.me", "telegram.me", "telegram.dog", "instagram.com", "instagr.am"})
 _NOT_A_NAME = frozenset(
     {"joinchat", "addstickers", "share", "proxy", "p", "reel", "reels", "stories", "explore", "s", "c", "tv", "iv"}
@@ -40,9 +44,6 @@ _MARKDOWN = re.compile(r"\[([^\[\]\n]{3,200})\]\((\S{4,300}?)\)")
 
 def check(text: str) -> list[Evidence]:
     """One Evidence for each of KINDS, fired or not; the quote is the link as it was written."""
-    text = text[:LONGEST_TEXT]
-    if "." not in text and "@" not in text and "://" not in text and "。" not in text and "．" not in text:
-        return list(_SILENT)
     fired: dict[Kind, Evidence] = {}
     for evidence in _findings(text):
         fired.setdefault(evidence.kind, evidence)
@@ -56,17 +57,16 @@ def addresses(text: str) -> list[str]:
 
 def handles(text: str) -> list[str]:
     """Names of Telegram and Instagram pages, lower case and without @: from @name, t.me/name, instagram.com/name."""
-    return list(dict.fromkeys(name.lower() for name, _ in _handles(text[:LONGEST_TEXT], find(text))))
+    return list(dict.fromkeys(name.lower() for name, _ in _handles(plain(text[:LONGEST_TEXT]), find(text))))
 
 
 def _findings(text: str) -> Iterator[Evidence]:
     found = find(text)
     for address in found:
         yield from _of_address(address)
+    text = plain(text[:LONGEST_TEXT])
     yield from _of_markdown(text)
-    for match in _FILE.finditer(text):
-        if skeleton(match[2]) in _APPS:
-            yield _fired(Kind.APP_FILE, match[0], match[0])
+    yield from _of_files(text)
     for name, quote in _handles(text, found):
         brand = borrowed_handle(name)
         if brand is not None:
@@ -79,7 +79,7 @@ def _of_address(address: WebAddress) -> Iterator[Evidence]:
         yield _fired(Kind.DISGUISED_LINK, quote, address.host, address.disguise)
     if address.is_raw:
         yield _fired(Kind.RAW_ADDRESS_LINK, quote, address.host)
-    elif address.registrable in SHORTENERS or address.host in SHORTENERS:
+    elif _is_shortened(address):
         yield _fired(Kind.SHORTENED_LINK, quote, quote)
     elif accusation := borrowed(address):
         kind, brand = accusation
@@ -87,6 +87,21 @@ def _of_address(address: WebAddress) -> Iterator[Evidence]:
     for match in _IN_PATH.finditer(address.path):
         if skeleton(match[1]) in _APPS:
             yield _fired(Kind.APP_FILE, quote, match[0])
+
+
+def _is_shortened(address: WebAddress) -> bool:
+    """The front page of a shortener hides nothing."""
+    hides = address.registrable in SHORTENERS or address.host in SHORTENERS
+    return hides and len(address.path) > 1
+
+
+def _of_files(text: str) -> Iterator[Evidence]:
+    """The name of an attached file: KaspiUpdate.apk."""
+    if "." not in text:
+        return
+    for match in _FILE.finditer(text):
+        if skeleton(match[1]) in _APPS:
+            yield _fired(Kind.APP_FILE, match[0], match[0])
 
 
 def _of_markdown(text: str) -> Iterator[Evidence]:
@@ -101,16 +116,12 @@ def _of_markdown(text: str) -> Iterator[Evidence]:
 
 def _handles(text: str, found: list[WebAddress]) -> Iterator[tuple[str, str]]:
     """Each name with its spelling in the text."""
-    for address in found[:MOST_HANDLES]:
-        if address.registrable in _PROFILES:
-            name = address.path.lstrip("/").partition("/")[0].partition("?")[0].lstrip("@")
-            if name and name[0].isalpha() and name.lower() not in _NOT_A_NAME:
-                yield name, address.quote
+    for address in found:
+        if address.registrable in _PROFILES and (match := _PROFILE.match(address.path)) and match[1].lower() not in _NOT_A_NAME:
+            yield match[1].rstrip("."), address.quote
     if "@" in text:
-        for count, match in enumerate(_HANDLE.finditer(plain(text)), 1):
+        for match in islice(_HANDLE.finditer(text), MOST_HANDLES):
             yield match[1].rstrip("._"), match[0].rstrip("._")
-            if count == MOST_HANDLES:
-                break
 
 
 def _fired(kind: Kind, quote: str, being: str, looks_like: str = "") -> Evidence:

@@ -23,12 +23,15 @@ NEARBY = 90
 _SILENT = tuple(Evidence(kind=kind, fired=False) for kind in KINDS)
 _HAS_NUMBER = re.compile(r"\d[\s().\-–‑]{0,3}\d[\s().\-–‑]{0,3}\d")
 _GAP = r"[\s.\-–‑\u00a0]{0,2}"
+_APART = r"(?<![\w.,/:@=+*#№\-])"
+_ENDS = r"(?![\-–‑.,:/]?\d|[a-z*_]|\s?[%$€₸₽])"
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:@=+*#№\-])(?:(?P<here>(?:\+?7|8){_GAP}\(?\d{{3}}\)?{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}\d{{2}})(?![\-–‑.,:/]?\d|[\w*]|\s?[%$€₸₽])"
-    r"|(?P<any>(?:\+|00)\d(?:[\s().\-–‑\u00a0]{0,2}\d){6,17})(?![\w*])"
-    r"|(?P<bare>7[0-9]{2}[\s\-]?\d{3}[\s\-]?\d{2}[\s\-]?\d{2})(?![\-–‑.,:/]?\d|[\w*]|\s?[%$€₸₽]))"
+    rf"{_APART}(?P<here>(?:\+?7|8){_GAP}\(?\d{{3}}\)?{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}\d{{2}}){_ENDS}"
+    rf"|{_APART}(?P<abroad>(?:\+|00)\d(?:[\s().\-–‑\u00a0]{{0,2}}\d){{6,17}})(?![a-z*_])"
+    rf"|{_APART}(?P<bare>7\d{{2}}[\s\-]?\d{{3}}[\s\-]?\d{{2}}[\s\-]?\d{{2}}){_ENDS}",
+    re.IGNORECASE,
 )
-_IN_LINK = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?phone=|viber\.me/|tel:)\+?(\d{8,15})(?!\d)", re.IGNORECASE)
+_IN_LINK = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?phone=|viber\.me/|tel:)\+?([0-9]{8,15})(?!\d)", re.IGNORECASE)
 _MONEY_AFTER = re.compile(r"\s?(?:тг|тенге|теңге|тнг|kzt|руб|сом|usd|доллар)", re.IGNORECASE)
 _CONTACT = re.compile(
     r"звон|набер|номер|н[өо]м[іи]р|нөмер|whats|в[ао][тц][сц]ап|уатсап|вайбер|viber|\bтел|\btel|phone|\bcall|\btext|қоңырау|конырау|"
@@ -43,10 +46,13 @@ _OFFICIAL = re.compile(
 _FOUR = "|".join(SHORT_CODES)
 _THREE = "|".join(EMERGENCY_CODES)
 _IMITATION = re.compile(
-    rf"(?<![\w.,/:\-+*])(?P<part>\+7[\s\-(]{{0,2}}(?P<inside>{_FOUR})\)?(?:[\s\-]?\d){{1,6}})(?![\w*])"
-    rf"|(?<![\w.,/:\-+*])(?P<whole>(?:\+\s?[78]?|[78]-|[78]\s?\()[\s\-(]{{0,2}}(?P<four>{_FOUR})\)?)(?![\-–.,:/]?\d|[\w*]|\s?[%$€₸₽])"
-    rf"|(?<![\w.,/:\-*])(?P<alarm>\+7?[\s\-(]{{0,2}}(?P<three>{_THREE})\)?)(?![\-–.,:/]?\d|[\w*]|\s?[%$€₸₽])"
-    r"|(?<![\w.,/:\-+*])(?P<split>(?P<pair>14-14|71-11|14-77|99-99)-\d\d)(?![\w\-.]?\d)"
+    rf"{_APART}(?:"
+    rf"(?P<longer>\+7[\s\-(]{{0,2}}(?P<begun>{_FOUR})\)?(?:[\s\-]?\d){{1,6}})"
+    rf"|(?P<prefixed>(?:\+\s?[78]?|[78]-|[78]\s?\()[\s\-(]{{0,2}}(?P<code>{_FOUR})\)?)"
+    rf"|(?P<alarm>\+7?[\s\-(]{{0,2}}(?P<three>{_THREE})\)?)"
+    rf"|(?P<split>(?P<pairs>14-14|71-11|14-77|99-99)-\d\d)"
+    rf"){_ENDS}",
+    re.IGNORECASE,
 )
 _CODE_ALONE = re.compile(rf"(?<![\w.,\-+])(?P<code>{_FOUR})(?![\w\-]|[.,]\d)")
 _OF_KAZAKHSTAN = re.compile(r"\+7(?:[67]|800080)")
@@ -100,20 +106,25 @@ def _findings(text: str) -> Iterator[Evidence]:
             if phone.region == _HERE and phone.e164.endswith(code):
                 yield _fired(Kind.IMITATES_SHORT_CODE, phone.quote, looks_like=code)
         if not phone.region:
-            if phone.e164.startswith(("+77", _ONCE_OURS)):
+            if _is_malformed(text, phone):
                 yield _fired(Kind.MALFORMED_CALLER, phone.quote)
         elif _is_foreign_caller(text, phone):
             yield _fired(Kind.FOREIGN_CALLER, phone.quote, country=phone.region)
 
 
 def _imitation(text: str, match: re.Match[str]) -> Evidence | None:
-    quote = match["whole"] or match["part"] or match["alarm"] or match["split"]
-    code = match["four"] or match["inside"] or match["three"] or match["pair"].replace("-", "")
-    if _MONEY_AFTER.match(text, match.end()):
+    """Three digits and pairs of digits are often sums, scores and times: there a word must say that somebody calls."""
+    code = match["begun"] or match["code"] or match["three"] or match["pairs"].replace("-", "")
+    unclear = match["three"] or match["pairs"]
+    if _MONEY_AFTER.match(text, match.end()) or (unclear and not _near(_CONTACT, text, match.start(), match.end())):
         return None
-    if (match["three"] or match["pair"]) and not _near(_CONTACT, text, match.start(), match.end()):
-        return None
-    return _fired(Kind.IMITATES_SHORT_CODE, quote.strip(), looks_like=code)
+    return _fired(Kind.IMITATES_SHORT_CODE, match.group(), looks_like=code)
+
+
+def _is_malformed(text: str, phone: Phone) -> bool:
+    """Eleven digits without a plus may be an order or an account: then a word must call them a number."""
+    looks_ours = phone.e164.startswith(("+77", _ONCE_OURS))
+    return looks_ours and (phone.quote.startswith("+") or _near(_CONTACT, text, phone.start, phone.start + len(phone.quote)))
 
 
 def _is_foreign_caller(text: str, phone: Phone) -> bool:
@@ -148,7 +159,7 @@ def _phones(text: str) -> Iterator[Phone]:
 
 
 def _international(match: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdigit, match.group()))
+    digits = "".join(str(int(digit)) for digit in match.group() if digit.isdecimal())
     if match["here"]:
         return "+7" + digits[1:]
     if match["bare"]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from confusable_homoglyphs import confusables
 
-_LETTERS_SEEN = dict(zip("авекмнорстухіјѕԛԝӏһғүұқңөәё01345|!$l", "abekmhopctyxijsqwihfyykhoaeoieasiisi", strict=True))
+_LETTERS_SEEN = dict(zip("авекмнорстухіјѕԛԝӏһғүұқңөәё01345|!$lq", "abekmhopctyxijsgwihfyykhoaeoieasiisig", strict=True))
 _LETTERS_HEARD = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфхцыіқғәөұүңһэ", "abvgdeeziiklmnoprstufhcyikgaouunhe", strict=True))
     | {"ж": "zh", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "yu", "я": "ya", "ь": "", "ъ": ""}

@@ -38,7 +38,9 @@ _ADDRESS = re.compile(
 )
 _CLOSED_BY = ".,;:!?…'’*_~`|"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
+_IS_LABEL = re.compile(r"[\w\-]+")
 _DEFANGED = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]", re.IGNORECASE)
+_HOST_ONLY = re.compile(r"\[[0-9a-f:.]{2,45}\]|[\w.\-]+", re.IGNORECASE)
 _END_OF_AUTHORITY = re.compile(r"[/?#\\]")
 _ALPHABETS = re.compile(r"(?P<latin>[a-z])|(?P<other>[^\W\d_a-z])", re.IGNORECASE)
 _TITLED_ENDINGS = frozenset(
@@ -168,9 +170,9 @@ def _read(match: re.Match[str], quote: str) -> WebAddress | None:
     at = _END_OF_AUTHORITY.search(written)
     authority, path = (written[: at.start()], written[at.start() :]) if at else (written, "")
     disguise, _, host = authority.rpartition("@")
-    host = _DEFANGED.sub(".", host)
-    host = host if host.startswith("[") else host.partition(":")[0]
-    written_host, host = host, _decoded(host)
+    host_only = _HOST_ONLY.match(_DEFANGED.sub(".", host))
+    written_host = host_only.group() if host_only else ""
+    host = written_host if written_host.startswith("[") else _decoded(written_host)
     address = WebAddress(quote=quote, host=host, path=path, disguise=_DEFANGED.sub(".", disguise), has_scheme=after is not None)
     if is_raw(host):
         return address if after is not None or (path and host.count(".") == 3) else None
@@ -203,9 +205,10 @@ def _decoded_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return label[4:].encode("ascii").decode("punycode").lower()
+        decoded = label[4:].encode("ascii").decode("punycode").lower()
     except UnicodeError:
         return label
+    return decoded if _IS_LABEL.fullmatch(decoded) else label
 
 
 def _plain_ending(ending: str) -> str:
