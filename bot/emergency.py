@@ -1,6 +1,6 @@
 """Words of somebody who needs help in the next ten minutes. Pure: works with no model and no database, before all else.
 
-Called by the conversation on what a person types themselves. Almost no false alarms: whoever asks whether to tell a code, or reads
+Called by the conversation on what a person types. Almost no false alarms: whoever asks whether to tell a code, or reads
 of others in the news, is not in trouble. What these words miss, the model hears. The lists stand in emergency.yaml.
 """
 
