@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ _DIGITS = re.compile(r"\d+")
 _MOST_JOINED = 4
 _SERVICE = frozenset(map(skeleton, SERVICE_WORDS))
 _HONEST_BESIDE = frozenset(
-    map(skeleton, ("kz", "bank", "kazakhstan", "qazaqstan", "news", "group", "jobs", "work", "business", "red"))
+    map(skeleton, ("kz", "bank", "kazakhstan", "qazaqstan", "news", "group", "job", "jobs", "work", "business", "red"))
 )
 """What an honest account may carry beside a brand's name; other service words are what swindlers add."""
 
@@ -33,12 +33,29 @@ _OWN = frozenset(domain for brand in BRANDS for domain in (*brand.official, *bra
 
 
 class _Protected(NamedTuple):
+    """One protected word, with what is compared with it prepared once."""
+
     brand: Brand
     label: str
     seen: str
+    letters: frozenset[str]
+    domains: tuple[tuple[str, str], ...]
+    ordinary: tuple[str, ...]
+
+    @classmethod
+    def by(cls, brand: Brand, label: str) -> "_Protected":
+        domains = (domain.split(".") for domain in (*brand.official, *brand.presumed) if domain.count(".") == 1)
+        return cls(
+            brand=brand,
+            label=label,
+            seen=skeleton(label),
+            letters=frozenset(skeleton(label)),
+            domains=tuple((skeleton(name), skeleton(ending)) for name, ending in domains),
+            ordinary=tuple(map(skeleton, brand.unlike)),
+        )
 
 
-_PROTECTED = tuple(_Protected(brand, label, skeleton(label)) for brand in BRANDS for label in brand.labels)
+_PROTECTED = tuple(_Protected.by(brand, label) for brand in BRANDS for label in brand.labels)
 
 
 class _Words:
@@ -53,6 +70,9 @@ class _Words:
         self.tokens = [skeleton(part) for part in self.parts]
         self.words = {*self.tokens, *map(heard, self.parts)}
         self.all = " ".join(self.words)
+        self.pairs = set(pairwise(self.tokens))
+        self.letters = frozenset(self.seen)
+        self.ending = address.ending
         self.where_swindlers_register = address.ending.endswith("kz") or address.ending in CHEAP_ENDINGS
         self.is_on_a_platform = address.is_on_a_platform
 
@@ -101,38 +121,43 @@ def _sayable(kind: Kind, brand: Brand) -> Kind:
 
 def _looking_alike(words: _Words) -> Iterator[Brand]:
     """kaspl.kz, каspi.kz, ka-spi.kz."""
-    for brand, label, seen in _PROTECTED:
-        alike = words.name != label and seen in (words.seen, words.joined) and not _spells_domain(words.tokens, brand)
+    for protected in _PROTECTED:
+        label = protected.label
+        alike = words.name != label and protected.seen in (words.seen, words.joined) and not _spells_domain(words, protected)
         if alike and (len(label) >= SHORTEST_ANYWHERE or words.where_swindlers_register or not words.name.isascii()):
-            yield brand
+            yield protected.brand
 
 
 def _bare(words: _Words) -> Iterator[Brand]:
     """egov.com, kaspi.shop, каспи.рф."""
-    for brand, label, seen in _PROTECTED:
-        foreign = brand.ending is Ending.ANY or (brand.ending is Ending.CHEAP and words.where_swindlers_register)
-        bare = words.name == label or words.heard == seen
-        if foreign and bare and not words.is_on_a_platform and not _spells_domain(words.tokens, brand):
-            yield brand
+    for protected in _PROTECTED:
+        if (words.name == protected.label or words.heard == protected.seen) and not words.is_on_a_platform:
+            ending = protected.brand.ending
+            foreign = ending is Ending.ANY or (ending is Ending.CHEAP and words.where_swindlers_register)
+            if foreign and not _spells_domain(words, protected):
+                yield protected.brand
 
 
 def _wearing(words: _Words) -> Iterator[Brand]:
     """kaspi-bonus.top, my-egov-kz.info, kaspi.kz.pay-id.ru, halykbank24.com."""
-    for brand in BRANDS:
-        if _spells_domain(words.tokens, brand):
-            yield brand
-    for brand, _, seen in _PROTECTED:
-        if seen in words.all and brand.wears is not Wears.EXACTLY and _is_worn(seen, words, brand):
-            yield brand
+    for protected in _PROTECTED:
+        if _spells_domain(words, protected):
+            yield protected.brand
+    for protected in _PROTECTED:
+        if protected.seen in words.all and protected.brand.wears is not Wears.EXACTLY and _is_worn(words, protected):
+            yield protected.brand
 
 
 def _mistyped(words: _Words) -> Iterator[Brand]:
     """kasspi.kz, halykbnak.kz."""
-    for brand, label, seen in _PROTECTED:
+    for protected in _PROTECTED:
+        brand, label = protected.brand, protected.label
         if not brand.typos or len(label) < 5 or words.name == label or words.name.startswith(brand.unlike):
             continue
         most = 2 if len(label) >= LONG and words.where_swindlers_register else 1
-        if (len(label) >= SHORT or words.where_swindlers_register) and slips(words.seen, seen, most) <= most:
+        if len(protected.letters ^ words.letters) > 2 * most:  # one slip changes two letters at most
+            continue
+        if (len(label) >= SHORT or words.where_swindlers_register) and slips(words.seen, protected.seen, most) <= most:
             yield brand
 
 
@@ -144,36 +169,31 @@ _WAYS: Sequence[tuple[Kind, Callable[[_Words], Iterator[Brand]]]] = (
 )
 
 
-def _spells_domain(tokens: Sequence[str], brand: Brand) -> bool:
-    """The genuine domain stands inside: kaspi.kz.evil.ru, booking-com-id.top, govkz.site."""
-    return any((name, ending) in pairwise(tokens) or name + ending in tokens for name, ending in _domains(brand))
+def _spells_domain(words: _Words, protected: _Protected) -> bool:
+    """The genuine domain stands inside: kaspi.kz.evil.ru, booking-com-id.top, govkz.site, and kgd-gov.kz for *.gov.kz."""
+    for name, ending in protected.domains:
+        if (name, ending) in words.pairs or name + ending in words.tokens:
+            return True
+        if protected.brand.wears is Wears.ANYWHERE and words.name.endswith("-" + name) and words.ending == ending:
+            return True
+    return False
 
 
-@cache
-def _domains(brand: Brand) -> tuple[tuple[str, str], ...]:
-    pairs = (domain.split(".") for domain in (*brand.official, *brand.presumed) if domain.count(".") == 1)
-    return tuple((skeleton(name), skeleton(ending)) for name, ending in pairs)
-
-
-def _is_worn(seen: str, words: _Words, brand: Brand) -> bool:
-    anywhere = brand.wears is Wears.ANYWHERE
+def _is_worn(words: _Words, protected: _Protected) -> bool:
+    seen = protected.seen
+    anywhere = protected.brand.wears is Wears.ANYWHERE
     if seen in words.words or seen in words.pieces:
         return anywhere or words.has_service
     for word in words.words:
         if any(map(_is_service, _rests(seen, (word,)))):
             return True
-        if anywhere and word.startswith(seen) and not word.startswith(_ordinary(brand)):
+        if anywhere and word.startswith(seen) and not word.startswith(protected.ordinary):
             return True
     return False
 
 
-@cache
-def _ordinary(brand: Brand) -> tuple[str, ...]:
-    return tuple(map(skeleton, brand.unlike))
-
-
 def _pretends(handle: str, tokens: Sequence[str], protected: _Protected) -> bool:
-    brand, label, seen = protected
+    brand, label, seen = protected.brand, protected.label, protected.seen
     if "".join(tokens) == seen:
         return label not in re.sub(r"[._]", "", handle)
     if brand.wears is Wears.EXACTLY:

@@ -34,7 +34,7 @@ _FILE = re.compile(
 )
 _IN_PATH = re.compile(r"[\w\-%+.()]{0,120}\.((?!zip)\w{3,4})(?:\.zip)?(?=$|[?#&/;])", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w.@/\-+])@([^\W\d_][\w.]{2,31})")
-_PROFILE = re.compile(r"/@?([^\W\d_][\w.]{2,31})(?![\w.])")
+_PROFILE = re.compile(r"/(?:s/)?@?([^\W\d_][\w.]{2,31})(?![\w.])")
 _PROFILES = frozenset({"t.me", "telegram.me", "telegram.dog", "instagram.com", "instagr.am"})
 _NOT_A_NAME = frozenset(
     {"joinchat", "addstickers", "share", "proxy", "p", "reel", "reels", "stories", "explore", "s", "c", "tv", "iv"}

@@ -41,6 +41,10 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _IS_LABEL = re.compile(r"[\w\-]+")
 _DEFANGED = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]", re.IGNORECASE)
 _HOST_ONLY = re.compile(r"\[[0-9a-f:.]{2,45}\]|[\w.\-]+", re.IGNORECASE)
+_CASE_ENDING = re.compile(
+    r"^(.*\.(?:[a-z]{2,20}|[^\W\d_a-z]{2,10}))((?:-|(?<=[a-z])(?=[^\W\d_a-z]{2}))[^\W\d_a-z]{1,12})$", re.IGNORECASE
+)
+"""kaspi.kz-тегі, kaspi.kzға: Kazakh declines the address."""
 _END_OF_AUTHORITY = re.compile(r"[/?#\\]")
 _ALPHABETS = re.compile(r"(?P<latin>[a-z])|(?P<other>[^\W\d_a-z])", re.IGNORECASE)
 _TITLED_ENDINGS = frozenset(
@@ -170,8 +174,11 @@ def _read(match: re.Match[str], quote: str) -> WebAddress | None:
     at = _END_OF_AUTHORITY.search(written)
     authority, path = (written[: at.start()], written[at.start() :]) if at else (written, "")
     disguise, _, host = authority.rpartition("@")
-    host_only = _HOST_ONLY.match(_DEFANGED.sub(".", host))
+    host = _DEFANGED.sub(".", host)
+    host_only = _HOST_ONLY.match(host)
     written_host = host_only.group() if host_only else ""
+    if host_only and host_only.end() == len(host) and not path and (case := _CASE_ENDING.search(written_host)):
+        written_host, quote = case[1], quote[: len(quote) - len(case[2])]
     host = written_host if written_host.startswith("[") else _decoded(written_host)
     address = WebAddress(quote=quote, host=host, path=path, disguise=_DEFANGED.sub(".", disguise), has_scheme=after is not None)
     if is_raw(host):

@@ -83,6 +83,7 @@ def test_a_name_that_only_looks_like_a_brand_is_a_lookalike(text: str, looks_lik
         ("gov-kz.site", "gov.kz"),
         ("mvd.gov.kz.top", "gov.kz"),
         ("govkz.info", "gov.kz"),
+        ("kgd-gov.kz", "gov.kz"),
         ("forte-login.top", "forte.bank"),
         ("kaspi.github.io", "kaspi.kz"),
         ("каспи-бонус.рф", "kaspi.kz"),
@@ -153,6 +154,7 @@ def test_an_ordinary_site_is_not_accused(site: str) -> None:
         "kaspi .kz",
         "Kaspi-ге келді...Рахмет",
         "ССЫЛКА.НЕТ",
+        "егов.кз пен каспи.кз",
     ],
 )
 def test_what_is_no_link_is_not_taken_for_one(text: str) -> None:
@@ -175,6 +177,10 @@ def test_what_is_no_link_is_not_taken_for_one(text: str) -> None:
         ("𝐤𝐚𝐬𝐩𝐢-bonus.top", "𝐤𝐚𝐬𝐩𝐢-bonus.top"),
         ("сюда→kaspi-bonus.top←", "kaspi-bonus.top"),
         ("kаspі-bonus.tоp", "kаspі-bonus.tоp"),
+        ("kaspi-bonus.top-тағы сыйлық", "kaspi-bonus.top"),
+        ("kaspi-bonus.kzке кіріңіз", "kaspi-bonus.kz"),
+        ("каспи-бонус.рф-ке кіріңіз", "каспи-бонус.рф"),
+        ("https:\\\\kaspi-bonus.top", "https:\\\\kaspi-bonus.top"),
     ],
 )
 def test_a_link_is_found_however_it_is_written_and_quoted_as_it_was(written: str, quote: str) -> None:
@@ -268,6 +274,7 @@ def test_other_files_are_left_alone() -> None:
         ("@halyk_bank_help", "halykbank.kz"),
         ("@halykbank_official", "halykbank.kz"),
         ("t.me/egov_bot_kz", "egov.kz"),
+        ("https://t.me/s/kaspi_bonus_kz", "kaspi.kz"),
         ("https://instagram.com/egov_gift/", "egov.kz"),
         ("@olx_delivery_kz", "OLX"),
         ("@telegram_security", "Telegram"),
@@ -295,6 +302,11 @@ def test_addresses_are_what_was_registered_lower_case_and_out_of_punycode() -> N
     )
     decoded = "xn--80aa1ag9a".removeprefix("xn--").encode().decode("punycode") + ".қаз"
     assert links.addresses(text) == ["kaspi-bonus.top", decoded, "kaspi-x.github.io", "45.1.2.3", "bonus.com.kz"]
+
+
+def test_an_address_in_a_kazakh_case_is_still_the_genuine_site() -> None:
+    assert links.addresses("kaspi.kz-тегі жеңілдік, egov.kz-ке кіріңіз, olx.kzда") == ["kaspi.kz", "egov.kz", "olx.kz"]
+    assert fired("kaspi.kz-тегі жеңілдік, egov.kz-ке кіріңіз, olx.kzда") == {}
 
 
 def test_handles_come_from_names_and_from_links_without_repeats() -> None:
