@@ -1,4 +1,4 @@
-"""A whole message that is a command: /drill, «тренировка», the label of a button typed out, or the name of a language.
+"""A whole message that is a command: /drill, «тренировка», the label of a button typed out, the name of a language.
 
 Called by the conversation. Returns the data of the button that means the same, so that both go one way. STOP and START are not
 here: they come earlier, through broadcaster.stop_words.
@@ -29,8 +29,8 @@ _SLASH: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {
     "language": "язык | тіл | тил | language | сменить язык | тілді ауыстыру | тілді өзгерту | change language",
-    "language:kk": "қазақша | казакша | қазақ тілі | қазақ тілінде | по-казахски | на казахском | казахский | казахский язык | kazakh"
-    " | in kazakh | qazaqsha | kazaksha | qazaqşa | po kazahski | қазақша сөйле | қазақша жаз | қазақша жауап бер",
+    "language:kk": "қазақша | казакша | қазақ тілі | қазақ тілінде | по-казахски | на казахском | казахский | казахский язык"
+    " | kazakh | in kazakh | qazaqsha | kazaksha | qazaqşa | po kazahski | қазақша сөйле | қазақша жаз | қазақша жауап бер",
     "language:ru": "по-русски | на русском | русский | русский язык | орысша | орыс тілінде | russian | in russian | po russki"
     " | na russkom | говори по-русски | пиши по-русски | отвечай по-русски",
     "language:en": "english | in english | по-английски | на английском | английский | ағылшынша | агылшынша | speak english"
@@ -44,6 +44,19 @@ _WORDS: Mapping[str, str] = {
     "schemes": "схемы | виды мошенничества | алаяқтық түрлері | schemes",
     "stop_credit": "стоп-кредит | стоп кредит | stop credit",
 }
+MEANT: Mapping[str, str] = {
+    "greet": "start",
+    "thanks": "thanks",
+    "how_it_works": "how_it_works",
+    "report": "report",
+    "subscribe": "subscribe",
+    "stop": "subscribe",  # a longer sentence is no opt-out: the menu has the button and names the word
+    "talk_to_person": "talk",
+    "is_this_yours": "is_this_yours",
+    "stop_credit": "stop_credit",
+    "personal_data": "personal_data",
+}
+"""The model's intents of conversation, as the data of the button that means the same."""
 _LABELS = (
     ("language", "language"),
     ("how_it_works", "how_it_works"),

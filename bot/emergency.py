@@ -13,10 +13,14 @@ from typing import Any
 
 import yaml
 
+from bot.verdict.evidence import Guess
 from bot.verdict.folding import NEXT_SENTENCE, spelling, words
 
 LONGEST = 400
 """Characters: longer texts are pasted messages and news, told by somebody else."""
+
+HEARD = 0.5
+"""Probability from which the model's emergency is believed: below it, the answer is a verdict with the button of help."""
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
@@ -50,6 +54,13 @@ def emergency_in(text: str) -> Emergency | None:
                 if found and not _WORDS.denying.search(sentence[: found.end()]):
                     return signal.kind
     return None
+
+
+def emergency_heard(guess: Guess) -> Emergency | None:
+    """What the model alone hears."""
+    intent, chance = guess.intents[0] if guess.intents else ("", 0.0)
+    heard = next((kind for kind in Emergency if kind.value == intent), None)
+    return heard if chance >= HEARD else None
 
 
 def _spelled(text: str) -> str:

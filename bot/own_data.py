@@ -27,8 +27,12 @@ class OwnData:
             turn.language,
             address=known.address,
             language_name=self._library.phrase(f"button_language_{language.value}", turn.language),
-            topics=[self._library.card(id, turn.language).name for id in sorted(contact.topics)] if contact else [],
-            regions=[self._library.region(contact.region, turn.language)] if contact and contact.region else [],
+            topics=[
+                self._library.card(id, turn.language).name for id in self._library.schemes if contact and id in contact.topics
+            ],
+            regions=[
+                name.name(turn.language) for slug, name in self._library.regions.items() if contact and slug == contact.region
+            ],
             stopped=known.stopped,
             tickets=tickets.kept(self._register, turn.asker),
         )

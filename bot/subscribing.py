@@ -67,14 +67,17 @@ class Subscribing:
 
     def _chosen(self, turn: Turn) -> tuple[set[str], str | None]:
         contact = contacts.find(self._register, turn.address)
-        return (set(contact.topics) & set(self._library.schemes), contact.region) if contact else (set(), None)
+        if contact is None:
+            return set(), None
+        region = contact.region if contact.region in self._library.regions else None
+        return set(contact.topics) & set(self._library.schemes), region
 
     def _said(self, turn: Turn, answer: str, rows: Sequence[Row]) -> Reply:
         """An empty list of topics means all of them in `subscribe_done`."""
         chosen, region = self._chosen(turn)
         every = answer == "subscribe_done" and chosen == set(self._library.schemes)
         topics = [] if every else [self._library.card(id, turn.language).name for id in self._library.schemes if id in chosen]
-        regions = [self._library.region(region, turn.language)] if region in self._library.regions else []
+        regions = [self._library.region(region, turn.language)] if region else []
         text = self._library.answer(answer, turn.language, topics=topics, regions=regions)
         return Reply(text=text, language=turn.language, buttons=rows)
 
