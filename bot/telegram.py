@@ -19,7 +19,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ChatMemberStatus, ChatType, ContentType, MessageEntityType
+from aiogram.enums import ChatMemberStatus, ChatType, MessageEntityType
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -47,13 +47,9 @@ LONG_POLL = 25
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between attempts that certainly did not reach Telegram."""
 
-_READ_ALOUD = frozenset(
-    {
-        *(ContentType.ANIMATION, ContentType.AUDIO, ContentType.CHECKLIST, ContentType.CONTACT, ContentType.DICE),
-        *(ContentType.DOCUMENT, ContentType.GAME, ContentType.INVOICE, ContentType.LIVE_PHOTO, ContentType.LOCATION),
-        *(ContentType.PAID_MEDIA, ContentType.PHOTO, ContentType.POLL, ContentType.STICKER, ContentType.STORY),
-        *(ContentType.VENUE, ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE),
-    }
+_SENT_BY_PEOPLE = frozenset(
+    ("animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice", "live_photo", "location", "paid_media")
+    + ("photo", "poll", "sticker", "story", "venue", "video", "video_note", "voice")
 )
 """Kinds that a person sends; the others are notices of Telegram itself, which nobody wants answered."""
 
@@ -146,7 +142,7 @@ class Telegram:
         await self._bot.session.close()
 
     async def receive(self, request: Request) -> Response:
-        """403 without our secret, before anything is read; else 200 at once. What cannot be read is dropped, or it would be repeated."""
+        """403 without our secret, before anything is read; else 200 at once: what cannot be read is dropped, not repeated."""
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
@@ -211,7 +207,7 @@ class Telegram:
         """Tries again only what certainly was not sent: a lost answer may have arrived, and nobody wants it twice."""
         for pause in (*PAUSES, None):
             try:
-                await self._bot.send_message(int(chat), reply.text[:LONGEST_MESSAGE], reply_markup=_keyboard(reply))
+                await self._bot.send_message(int(chat), _sendable(reply.text), reply_markup=_keyboard(reply))
                 return
             except TelegramRetryAfter as error:
                 if pause is None:
@@ -239,7 +235,7 @@ def incoming_of(update: Update, *, now: datetime) -> Incoming | None:
     if message is None or message.chat.type != ChatType.PRIVATE or message.from_user is None or message.from_user.is_bot:
         return None
     text = "\n".join(_words(message))
-    if not text.strip() and message.content_type not in _READ_ALOUD:
+    if not text.strip() and message.content_type not in _SENT_BY_PEOPLE:
         return None
     return replace(
         said,
@@ -262,6 +258,11 @@ def _words(message: Message) -> Iterator[str]:
     ]
     links += [button.url for row in rows for button in row]
     yield from dict.fromkeys(link for link in links if link and link not in text)
+
+
+def _sendable(text: str) -> str:
+    """No longer than a message may be, in the UTF-16 units Telegram counts; half a surrogate pair, which no wire takes, becomes «?»."""
+    return text.encode("utf-16-le", "replace")[: 2 * LONGEST_MESSAGE].decode("utf-16-le", "ignore")
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
