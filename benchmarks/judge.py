@@ -38,6 +38,8 @@ def main() -> int:
         file = Path(folder) / "texts.jsonl"
         file.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts), encoding="utf-8")
         first = statistics.median(_first_verdict(texts[0]) for _ in range(rounds))
+        _judged(file)
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         with _rasa() as port:
             ours, theirs = [], []
             for _ in range(rounds):
@@ -45,7 +47,7 @@ def main() -> int:
                 if port:
                     theirs.append(_parsed(texts[:ASKED_OF_RASA], port))
     print(f"judge: {statistics.median(ours):.0f} texts/s (median of {rounds}), first verdict after {first:.2f} s")
-    print(f"judge: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB at the most (of any child, Rasa's server not counted)")
+    print(f"judge: {memory} MB at the most")
     if theirs:
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         print(f"rasa run, same archive: {statistics.median(theirs):.0f} texts/s; ratio {statistics.median(ratios):.0f}×")

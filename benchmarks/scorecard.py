@@ -37,8 +37,9 @@ def main() -> int:
 def _report(written: Rows, found: Rows) -> Iterable[str]:
     yield "# Scorecard"
     yield ""
-    yield "Made by `.venv/bin/python -m benchmarks.scorecard`; shares with Wilson's 95 % interval and the count. Held-out texts were written"
-    yield "by us, by another hand than the training phrases; real texts come from published collections and are not part of the project."
+    yield "Made by `.venv/bin/python -m benchmarks.scorecard`; shares with Wilson's 95 % interval and the count. Held-out texts"
+    yield "were written by us, by another hand than the training phrases; real texts come from published collections and are not"
+    yield "part of the project."
     scams = [row for row in written if row.label == "scam"]
     genuine = [row for row in written if row.label == "genuine"]
     yield from _scams(scams)

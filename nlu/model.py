@@ -43,9 +43,7 @@ def _pieces(word: str) -> "tuple[str, ...]":
     """A word's character n-grams, its edges marked by a blank. Cached: the same words return in every text."""
     padded = f" {word} "
     low, high = CHARACTERS
-    return tuple(
-        padded[i : i + size] for size in range(low, min(high, len(padded)) + 1) for i in range(len(padded) - size + 1)
-    )
+    return tuple(padded[i : i + size] for size in range(low, min(high, len(padded)) + 1) for i in range(len(padded) - size + 1))
 
 
 def features(text: str) -> "Iterable[str]":
@@ -109,8 +107,9 @@ class Model:
         """Never raises; a text without a single known feature is not understood."""
         scores = self.scores(text)
         size = len(self.labels)
-        groups, intents = scores[None, size:] / self.group_temperature, scores[None, :size] / self.temperature
-        chances = combined(groups, intents, self._membership)[0]
+        intents = scores[None, :size]
+        groups = supported(scores[None, size:], intents, self._membership) / self.group_temperature
+        chances = combined(groups, intents, self._membership, self.temperature)[0]
         order = np.argsort(-chances, kind="stable")
         known = 1 - float(chances[self._foreign].sum())
         return Ranking(
@@ -121,17 +120,26 @@ class Model:
 
 
 def combined(
-    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]"
+    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]", temperature: float
 ) -> "np.ndarray[Any, Any]":
-    """Rows of probabilities: that of the group times that of the intent among its group's members. Scores come heated."""
+    """Rows of probabilities: that of the group (of `supported` scores, heated) times that of the intent among its members."""
     odds = np.exp(groups - groups.max(axis=1, keepdims=True))
     of_group = odds / odds.sum(axis=1, keepdims=True)
     chances = np.empty_like(intents)
     for kind in range(groups.shape[1]):
         members = membership == kind
-        odds = np.exp(intents[:, members] - intents[:, members].max(axis=1, keepdims=True))
+        heated = intents[:, members] / temperature
+        odds = np.exp(heated - heated.max(axis=1, keepdims=True))
         chances[:, members] = of_group[:, kind : kind + 1] * odds / odds.sum(axis=1, keepdims=True)
     return chances
+
+
+def supported(
+    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]"
+) -> "np.ndarray[Any, Any]":
+    """A group's own score and that of its best intent added up: together they tell schemes from the rest better than either."""
+    best = np.stack([intents[:, membership == kind].max(axis=1) for kind in range(groups.shape[1])], axis=1)
+    return np.asarray(groups + best)
 
 
 def checksum(arrays: "dict[str, np.ndarray[Any, Any]]") -> str:

@@ -32,7 +32,7 @@ class LinearIntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 1.0, "min_df": 2, "most_features": 60_000, "folds": 5, "groups": {}}
+        return {"C": 0.5, "min_df": 2, "most_features": 60_000, "folds": 5, "groups": {}}
 
     @classmethod
     def create(

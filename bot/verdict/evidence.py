@@ -38,7 +38,7 @@ class Kind(StrEnum):
     IMITATES_SHORT_CODE = "imitates_short_code"  # +7 1414 …: facts number, looks_like
     # demands
     ASKS_FOR_CODE = "asks_for_code"
-    ASKS_FOR_CARD_SECRET = "asks_for_card_secret"  # PIN, CVV, full card number
+    ASKS_FOR_CARD_SECRET = "asks_for_card_secret"  # noqa: S105 - PIN, CVV, full card number
     ASKS_FOR_ID_PHOTO = "asks_for_id_photo"
     SAFE_ACCOUNT = "safe_account"  # move the money to a «safe», «reserve», «special» account
     PREPAYMENT = "prepayment"  # pay first: deposit, commission, insurance, tax, delivery
@@ -71,7 +71,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What the model says: (intent, probability) likeliest first; empty when there is no model. `understood` is its own threshold."""
+    """What the model says: (intent, probability) likeliest first, empty without a model. `understood`: above its own threshold."""
 
     intents: Sequence[tuple[str, float]] = ()
     understood: bool = False

@@ -12,9 +12,9 @@ from bot.verdict import demands, links, phones
 from bot.verdict.evidence import Evidence, Guess, Kind, Known, Level, Verdict
 
 EMERGENCIES = frozenset({"paid_already", "told_code", "loan_in_my_name", "on_the_line"})
-CONVERSATION = frozenset(
-    "greet thanks how_it_works ask_scheme report subscribe stop talk_to_person disagree is_this_yours stop_credit personal_data".split()
-)
+TALK = frozenset({"greet", "thanks", "how_it_works", "ask_scheme", "talk_to_person", "disagree", "is_this_yours", "personal_data"})
+WISHES = frozenset({"report", "subscribe", "stop", "stop_credit"})
+CONVERSATION = TALK | WISHES
 NOT_SCHEMES = EMERGENCIES | CONVERSATION | {"genuine_message", "out_of_scope"}
 
 BASE = -2.2
@@ -78,7 +78,7 @@ _EDGE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The model's guess summed up: probability of any scheme (emergencies count: somebody has been cheated), the likeliest scheme."""
+    """The guess summed up: probability of any scheme (an emergency counts: somebody has been cheated), the likeliest."""
 
     scheming: float
     scheme: str | None

@@ -32,7 +32,9 @@ def main() -> int:
     truth = np.array([t.intent for t in examined])
     one_nn = np.array([training[i].intent for i in best]) == truth
     ours = np.array([model.rank(t.text).intents[0][0] for t in examined]) == truth
-    print(f"{len(training)} training phrases, {len(near_repeats([p.text for p in training]))} of them near-repeats of an earlier one")
+    print(
+        f"{len(training)} training phrases, {len(near_repeats([p.text for p in training]))} of them near-repeats of an earlier one"
+    )
     print(f"{len(examined)} held-out texts: cosine to the nearest training phrase, median {np.median(similarity):.2f}")
     for label in ("all", *sorted({t.label for t in examined})):
         mask = np.array([label in ("all", t.label) for t in examined])
@@ -41,7 +43,9 @@ def main() -> int:
     kind = np.array([p.intent not in ("genuine_message", "out_of_scope") for p in training])
     both = vstack([inside[kind], outside[scams]])
     target = np.r_[np.zeros(kind.sum()), np.ones(scams.sum())]
-    chances = cross_val_predict(LogisticRegression(C=10, class_weight="balanced", max_iter=2000), both, target, cv=5, method="predict_proba")
+    chances = cross_val_predict(
+        LogisticRegression(C=10, class_weight="balanced", max_iter=2000), both, target, cv=5, method="predict_proba"
+    )
     print(f"held-out told from training (schemes and emergencies), AUC {roc_auc_score(target, chances[:, 1]):.3f}")
     return 0
 
