@@ -44,10 +44,11 @@ def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[
     """The whole answer: level, scheme, at most three reasons and steps, how we know. `notes` come last (what was masked, cut)."""
     if verdict.level is Level.NO_SIGNS and verdict.own_code:
         return library.answer("verdict_own_code", language, how_we_know=_how(language, library), notes=notes)
+    scheme = library.schemes.get(verdict.scheme or "")
     return library.answer(
         f"verdict_{verdict.level.value}",
         language,
-        scheme_name=library.card(verdict.scheme, language).name if verdict.scheme else "",
+        scheme_name=scheme.card(language).name if scheme else "",
         confidence=library.phrase(f"confidence_{_confidence(verdict.confidence)}", language),
         reasons=[sentence(reason, language, library) for reason in _told(verdict)],
         steps=_steps(verdict, language, library),
@@ -67,8 +68,9 @@ def _told(verdict: Verdict) -> list[Evidence]:
 
 
 def _steps(verdict: Verdict, language: Language, library: Library) -> list[str]:
-    if verdict.level is Level.SCAM and verdict.scheme:
-        return list(library.card(verdict.scheme, language).do_now[:STEPS])
+    scheme = library.schemes.get(verdict.scheme or "")
+    if verdict.level is Level.SCAM and scheme:
+        return list(scheme.card(language).do_now[:STEPS])
     return [library.phrase(step, language) for step in _STEPS_UNNAMED.get(verdict.level, ())]
 
 

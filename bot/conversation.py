@@ -155,10 +155,12 @@ class Conversation:
         """Small talk, an opinion we asked for, or a question; whatever carries a sign of fraud or a secret is a question."""
         meant = judged.guess.intents[0][0] if judged.guess.understood else ""
         dialogue = self._dialogues.of(turn.incoming)
-        if judged.accused or judged.masked.secrets or judged.verdict.level in (Level.SCAM, Level.DOUBTFUL):
+        if judged.accused or judged.verdict.level in (Level.SCAM, Level.DOUBTFUL):
             return self._questions.answer(turn, judged)
         if dialogue.awaited is Awaited.OPINION and len(turn.incoming.text) <= LONGEST_OPINION:
             return self._feedback.opinion(turn, judged.masked)
+        if judged.masked.secrets:
+            return self._questions.answer(turn, judged)
         if meant == "ask_scheme":
             return self._cards.asked_about(turn, judged.guess)
         if meant == "disagree" and dialogue.question is not None:
