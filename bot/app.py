@@ -4,6 +4,7 @@ Called by `python -m bot serve | poll`. A vendor's library is imported only when
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -55,6 +56,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await reception.open()
+        gc.freeze()  # words, rules and model live as long as the process: looking through them again cost 50-200 ms at a time
         telegrams = asyncio.create_task(_run(telegram))
         try:
             yield
