@@ -16,13 +16,12 @@ from weakref import WeakValueDictionary
 
 import structlog
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ChatMemberStatus, ChatType, MessageEntityType
+from aiogram.enums import ChatMemberStatus, ChatType, ContentType, MessageEntityType
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError
 from starlette.requests import Request
@@ -47,10 +46,9 @@ LONG_POLL = 25
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between attempts that certainly did not reach Telegram."""
 
-_SENT_BY_PEOPLE = frozenset(
-    ("animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice", "live_photo", "location", "paid_media")
-    + ("photo", "poll", "sticker", "story", "venue", "video", "video_note", "voice")
-)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_FILES = ("animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker", "video", "video_note", "voice")
+_SENT_BY_PEOPLE = frozenset({*_FILES, "checklist", "contact", "dice", "game", "invoice", "location", "poll", "story", "venue"})
 """Kinds that a person sends; the others are notices of Telegram itself, which nobody wants answered."""
 
 
@@ -84,16 +82,18 @@ class Telegram:
         public_url: str,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        room: int = ROOM,
     ) -> None:
-        """Inside a running loop. Raises TokenRefused for what cannot be a token."""
+        """Raises TokenRefused for what cannot be a token."""
         self._reception = reception
         self._public_url = public_url
         self._clock = clock
         self._sleep = sleep
+        self._room = room
         self._secret = hmac.digest(token.encode(), b"saqbol telegram webhook", hashlib.sha256).hex()
         session = AiohttpSession(api=TelegramAPIServer.from_base(api))
         try:
-            self._bot = Bot(token, session, default=DefaultBotProperties(parse_mode=None, link_preview_is_disabled=True))
+            self._bot = Bot(token, session)
         except TokenValidationError:
             raise TokenRefused from None
         self._seen: Recent[int, bool] = Recent(room=50_000, keep=timedelta(hours=25))  # Telegram repeats for 24 hours
@@ -120,18 +120,17 @@ class Telegram:
                     offset = 0
                 updates = await self._bot(_RawUpdates(offset=offset), request_timeout=LONG_POLL + 15)
                 failures = 0
+                for raw in updates:
+                    while len(self._in_hand) >= self._room:
+                        await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+                    self._take(raw)
+                    offset = max(offset, raw["update_id"] + 1)
             except TelegramUnauthorizedError:
                 raise TokenRefused from None
             except Exception as error:
                 log.warning("telegram.not_reached", reason=type(error).__name__)
                 await self._sleep(_pause_after(error, failures))
                 failures += 1
-                continue
-            for raw in updates:
-                while len(self._in_hand) >= ROOM:
-                    await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
-                self._take(raw)
-                offset = max(offset, int(raw["update_id"]) + 1)
 
     async def close(self) -> None:
         """Gives the messages in hand ten seconds, then hangs up."""
@@ -146,7 +145,7 @@ class Telegram:
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
-        if len(self._in_hand) >= ROOM:
+        if len(self._in_hand) >= self._room:
             return Response(status_code=429)
         try:
             body = await bodies.read(request, longest=LONGEST_BODY)
@@ -205,15 +204,17 @@ class Telegram:
 
     async def _send(self, chat: str, reply: Reply) -> None:
         """Tries again only what certainly was not sent: a lost answer may have arrived, and nobody wants it twice."""
-        for pause in (*PAUSES, None):
+        pauses = iter(PAUSES)
+        while True:
             try:
-                await self._bot.send_message(int(chat), _sendable(reply.text), reply_markup=_keyboard(reply))
+                await self._bot.send_message(
+                    int(chat), _sendable(reply.text), link_preview_options=_NO_PREVIEW, reply_markup=_keyboard(reply)
+                )
                 return
             except TelegramRetryAfter as error:
-                if pause is None:
-                    raise
                 await self._sleep(error.retry_after)
             except TelegramNetworkError as error:
+                pause = next(pauses, None)
                 if pause is None or not isinstance(error.__cause__, ClientConnectorError):
                     raise
                 await self._sleep(pause)
@@ -241,7 +242,7 @@ def incoming_of(update: Update, *, now: datetime) -> Incoming | None:
         said,
         sender=str(message.chat.id),
         text=text,
-        other="" if text.strip() else str(message.content_type),
+        other="" if text.strip() else ContentType(message.content_type).value,
         forwarded=message.forward_origin is not None,
         edited=update.message is None,
         language_hint=_language(message.from_user.language_code),
@@ -261,7 +262,7 @@ def _words(message: Message) -> Iterator[str]:
 
 
 def _sendable(text: str) -> str:
-    """No longer than a message may be, in the UTF-16 units Telegram counts; half a surrogate pair, which no wire takes, becomes «?»."""
+    """No longer than a message may be, in UTF-16 units; half a surrogate pair, which no wire takes, becomes «?»."""
     return text.encode("utf-16-le", "replace")[: 2 * LONGEST_MESSAGE].decode("utf-16-le", "ignore")
 
 

@@ -126,7 +126,7 @@ class BotApi:
         """Serves on a free port of 127.0.0.1; `url` is the base to give to a library."""
         listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, lifespan="off", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, access_log=False, lifespan="off", ws="none"))
         serving = asyncio.create_task(server._serve([listening]))  # serve() would take the signals of the test run
         try:
             yield self
@@ -183,7 +183,8 @@ class BotApi:
             self.world.chat(parameters["chat_id"])
             self.pace.admit(parameters["chat_id"])
         result = await METHODS[method](self.world, **parameters)
-        if problem := self.schema.problem_with_result(method, result):
+        # Updates were checked when they were pushed; a test may have put one there that no description knows yet.
+        if method != "getUpdates" and (problem := self.schema.problem_with_result(method, result)):
             raise AssertionError(f"the fake's own {method} returned {problem}")
         return result
 
