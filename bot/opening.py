@@ -9,7 +9,7 @@ from content.library import Library
 
 
 def open_conversation(settings: Settings, words: Library) -> Conversation:
-    """In the thread that will use it. A first text is judged here: much is read at first use, and no citizen should wait for that."""
+    """In the thread that will use it. A first text is judged here: much is read at first use, while nobody waits yet."""
     ear = open_ear(settings.nlu_url, settings.nlu_token.get_secret_value())
     judgement_of("Сәлем! Назовите код: kaspi.kz, +7 701 000 00 00", ear=ear)
     return Conversation(library=words, ear=ear, register=open_register(settings))

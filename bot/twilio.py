@@ -76,7 +76,7 @@ class Webhook:
         now = self._clock()
         incoming = incoming_of(form, now=now)
         if incoming is None:
-            log.info("twilio.nothing_to_answer", status=form.get("SmsStatus", "")[:20])
+            log.info("webhook.held_no_message", door="twilio")
             return _twiml()
         answer = self._answers.get(incoming.message_id, now=now)
         if answer is None:

@@ -281,14 +281,12 @@ async def test_ten_thousand_hostile_bodies_harm_nobody(twilio: Twilio, echo: Ech
         if number % 2:
             response = await twilio.raw(hostile.content, signature_of(hostile.content))
         else:
-            response = await twilio.raw(
-                hostile.content, ("", "rubbish", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", good["MessageSid"])[number // 2 % 4]
-            )
+            response = await twilio.raw(hostile.content, ("", "rubbish", "A" * 27 + "=", good["MessageSid"])[number // 2 % 4])
             assert response.status_code in (403, 413), hostile.kind
             assert len(echo.heard) == before, hostile.kind
         statuses[response.status_code] += 1
         assert response.status_code in (200, 403, 413), hostile.kind
-    assert statuses[200] > 1_000, "right signatures were among them, or this proves little"
+    assert statuses[200] > 500, "right signatures were among them, or this proves little"
     assert echo.heard, "so were messages"
     (answer,) = said(await twilio.sends("Рақмет"))
     assert "Рақмет" in answer
