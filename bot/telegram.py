@@ -42,6 +42,8 @@ LONGEST_BODY = 1024 * 1024
 LONGEST_MESSAGE = 4_096
 ROOM = 2_000
 """Updates in hand at once; past that Telegram is asked to come again."""
+LONGEST_WAIT = 300
+"""Seconds; an answer that Telegram would let through later than that helps nobody."""
 LONG_POLL = 25
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between attempts that certainly did not reach Telegram."""
@@ -124,7 +126,7 @@ class Telegram:
                     while len(self._in_hand) >= self._room:
                         await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
                     self._take(raw)
-                    offset = max(offset, raw["update_id"] + 1)
+                    offset = raw["update_id"] + 1
             except TelegramUnauthorizedError:
                 raise TokenRefused from None
             except Exception as error:
@@ -199,8 +201,15 @@ class Telegram:
             try:
                 await self._send(incoming.sender, reply)
             except TelegramForbiddenError:
-                stop = replace(incoming, message_id=f"{incoming.message_id}:blocked", text="/stop", pressed="", other="")
-                await self._reception.reply_to(stop)
+                await self._reception.reply_to(
+                    Incoming(
+                        door=incoming.door,
+                        sender=incoming.sender,
+                        message_id=f"{incoming.message_id}:blocked",
+                        received_at=incoming.received_at,
+                        text="/stop",
+                    )
+                )
 
     async def _send(self, chat: str, reply: Reply) -> None:
         """Tries again only what certainly was not sent: a lost answer may have arrived, and nobody wants it twice."""
@@ -212,6 +221,8 @@ class Telegram:
                 )
                 return
             except TelegramRetryAfter as error:
+                if error.retry_after > LONGEST_WAIT:
+                    raise
                 await self._sleep(error.retry_after)
             except TelegramNetworkError as error:
                 pause = next(pauses, None)
