@@ -12,25 +12,25 @@ import structlog
 
 from bot import answered, tickets
 from bot.buttons import OldButton
-from bot.cards import Cards
 from bot.commands import MEANT, Commands
-from bot.consenting import Consenting
 from bot.dialogue import Awaited, Dialogues
-from bot.drill import Drill
 from bot.emergency import Emergency, emergency_heard, emergency_in
-from bot.feedback import Feedback
-from bot.first_aid import first_aid, pressed_emergency
 from bot.flood import WINDOW, Flood, Flow
 from bot.masking import LONGEST
 from bot.message import Incoming, Reply
-from bot.own_data import OwnData
-from bot.plain_answers import PlainAnswers
-from bot.questions import Judged, Questions
-from bot.speaking import Speaking
-from bot.subscribing import Subscribing
 from bot.tickets import NotTheirs
+from bot.topics.cards import Cards
+from bot.topics.consenting import Consenting
+from bot.topics.drill import Drill
+from bot.topics.feedback import Feedback
+from bot.topics.first_aid import first_aid, pressed_emergency
+from bot.topics.own_data import OwnData
+from bot.topics.plain_answers import PlainAnswers
+from bot.topics.questions import Judged, Questions
+from bot.topics.speaking import Speaking
+from bot.topics.subscribing import Subscribing
+from bot.topics.tutorial import Tutorial
 from bot.turn import Turn, readable, turn_of
-from bot.tutorial import Tutorial
 from bot.understanding import Ear
 from bot.verdict.evidence import Guess, Level
 from broadcaster import stop_words

@@ -47,7 +47,7 @@ def _pieces(word: str) -> "tuple[str, ...]":
 
 
 def features(text: str) -> "Iterable[str]":
-    """The features of a normalised text: `w:` words and pairs of words, `c:` character n-grams, with repeats."""
+    """The features of a normalised text: `w:` words and pairs of words, then bare character n-grams, with repeats."""
     words = _TOKEN.findall(text)
     for word in words:
         yield "w:" + word
@@ -68,13 +68,20 @@ def counted(names: "Iterable[str]", index: "dict[str, int]") -> "dict[int, int]"
     return counts
 
 
-def vector(counts: "dict[int, int]", idf: "np.ndarray[Any, Any]") -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
-    """Columns and sublinear, L2-normalised TF-IDF values of one text."""
+def vector(
+    counts: "dict[int, int]", idf: "np.ndarray[Any, Any]", words: int
+) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Columns and sublinear TF-IDF values of one text; the `words` first columns (words and pairs) and the others (character
+    n-grams) are L2-normalised apart, so that a long text's many n-grams do not drown its words."""
     columns = np.fromiter(counts, dtype=np.int64, count=len(counts))
     tf = np.fromiter((1.0 + math.log(n) if n > 1 else 1.0 for n in counts.values()), dtype=np.float64, count=len(counts))
     values = tf * idf[columns]
-    norm = math.sqrt(float(values @ values))
-    return columns, values / norm if norm else values
+    spelled = columns < words
+    for part in (spelled, ~spelled):
+        norm = math.sqrt(float(values[part] @ values[part]))
+        if norm:
+            values[part] /= norm
+    return columns, values
 
 
 class Model:
@@ -90,6 +97,7 @@ class Model:
         self.threshold = float(description["threshold"])
         names = arrays["names"].tobytes().decode("utf-8").split("\n")
         self.index = {name: i for i, name in enumerate(names)}
+        self.words = sum(name.startswith("w:") for name in names)
         self.idf = arrays["idf"].astype(np.float64)
         self.weights = np.ascontiguousarray(arrays["weights"].astype(np.float32))
         self.bias = arrays["bias"].astype(np.float64)
@@ -100,7 +108,7 @@ class Model:
         counts = counted(features(normalise(text)), self.index)
         if not counts:
             return self.bias
-        columns, values = vector(counts, self.idf)
+        columns, values = vector(counts, self.idf, self.words)
         return np.asarray(values @ self.weights[columns] + self.bias, dtype=np.float64)
 
     def rank(self, text: str) -> Ranking:

@@ -85,16 +85,17 @@ def _vocabulary(texts: List[str], min_df: int, most: int) -> "Tuple[List[str], n
         for name in set(features(text)):
             frequency[name] = frequency.get(name, 0) + 1
     kept = sorted(((n, f) for n, f in frequency.items() if f >= min_df), key=lambda nf: (-nf[1], nf[0]))[:most]
-    names = sorted(name for name, _ in kept)
+    names = sorted((name for name, _ in kept), key=lambda name: (not name.startswith("w:"), name))
     idf = np.array([np.log((1 + len(texts)) / (1 + frequency[name])) + 1 for name in names], dtype=np.float32)
     return names, idf.astype(np.float64)
 
 
 def fit_matrix(texts: Sequence[str], index: Dict[str, int], idf: "np.ndarray") -> csr_matrix:
     """TF-IDF rows of normalised texts, by the same arithmetic as `model.vector`."""
+    words = sum(name.startswith("w:") for name in index)
     rows, columns, values = [], [], []
     for row, text in enumerate(texts):
-        where, what = vector(counted(features(text), index), idf)
+        where, what = vector(counted(features(text), index), idf, words)
         rows.append(np.full(len(where), row))
         columns.append(where)
         values.append(what)

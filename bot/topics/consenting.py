@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.buttons import Labels
 from bot.message import Reply
-from bot.plain_answers import PlainAnswers
+from bot.topics.plain_answers import PlainAnswers
 from bot.turn import Turn
 from broadcaster import consent
 from broadcaster.database import Connection

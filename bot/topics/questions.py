@@ -13,12 +13,12 @@ from bot import tickets
 from bot.answers import say, veiled
 from bot.buttons import Labels, Row
 from bot.dialogue import Awaited, Dialogues
-from bot.feedback import hidden
 from bot.judging import judgement_of
 from bot.known import known_of
 from bot.masking import LONGEST, Masked, mask
 from bot.message import Reply
 from bot.tickets import QuestionId
+from bot.topics.feedback import hidden
 from bot.turn import Turn
 from bot.verdict.evidence import Guess, Level, Verdict
 from bot.verdict.weighing import NOT_SCHEMES
