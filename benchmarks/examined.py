@@ -13,6 +13,7 @@ from bot.verdict.weighing import EMERGENCIES
 
 ROOT = Path(__file__).parents[1]
 HELD_OUT = ROOT / "nlu" / "evaluation" / "held_out"
+DEVELOPMENT = ROOT / "nlu" / "evaluation" / "development"
 REAL = ROOT.parent / "shared" / "data"
 MARKS = ROOT / "nlu" / "evaluation" / "telegram_spam_marks.json"
 
@@ -45,9 +46,9 @@ class Examined:
         return self.level in (Level.SCAM, Level.DOUBTFUL)
 
 
-def held_out(ear: Ear) -> Iterator[Examined]:
-    """The texts written for the examination, in their files' order."""
-    for file in sorted(HELD_OUT.glob("*.jsonl")):
+def written(ear: Ear, folder: Path = HELD_OUT) -> Iterator[Examined]:
+    """The texts written for the examination (or those for tuning, DEVELOPMENT), in their files' order."""
+    for file in sorted(folder.glob("*.jsonl")):
         for row in _rows(file):
             yield _examined(ear, file.stem, row["text"], **{k: row[k] for k in ("id", "label", "intent", "language", "voice")})
 

@@ -10,7 +10,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.examined import REAL, ROOT, Examined, held_out, real
+from benchmarks import examined
+from benchmarks.examined import DEVELOPMENT, HELD_OUT, REAL, ROOT, Examined
 from benchmarks.intervals import share
 from bot.understanding import open_ear
 from bot.verdict.evidence import Level
@@ -23,10 +24,12 @@ Rows = Sequence[Examined]
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--print", action="store_true", help="print the report instead of writing nlu/evaluation/report.md")
+    arguments.add_argument("--development", action="store_true", help="the texts for tuning instead of the held-out ones; prints")
     wanted = arguments.parse_args()
     ear = open_ear()
-    report = "\n".join(_report(list(held_out(ear)), list(real(ear)))) + "\n"
-    if wanted.print:
+    texts = examined.written(ear, DEVELOPMENT if wanted.development else HELD_OUT)
+    report = "\n".join(_report(list(texts), list(examined.real(ear)))) + "\n"
+    if wanted.print or wanted.development:
         print(report)
     else:
         REPORT.write_text(report, encoding="utf-8")

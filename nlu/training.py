@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from nlu.model import Model, checksum, combined, counted, features, supported, vector
+from nlu.model import checksum, combined, counted, features, supported, vector
 from nlu.normalising import VERSION, normalise
 
 KEPT = 0.97
@@ -59,20 +59,6 @@ def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -
         "checksum": checksum(arrays),
     }
     return description, arrays
-
-
-def out_of_fold(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -> "Tuple[List[str], np.ndarray]":
-    """The labels' order and, per text, its probabilities by a model that has not seen it; for fitting what comes after."""
-    classes = sorted(set(labels))
-    chances = np.zeros((len(texts), len(classes)))
-    target = np.array([classes.index(label) for label in labels])
-    folds = StratifiedKFold(settings["folds"], shuffle=True, random_state=1)
-    for inside, outside in folds.split(np.zeros(len(target)), target):
-        model = Model(*fit([texts[i] for i in inside], [labels[i] for i in inside], settings))
-        for i in outside:
-            ranked = dict(model.rank(texts[i]).intents)
-            chances[i] = [ranked[label] for label in classes]
-    return classes, chances
 
 
 def _group(label: str, groups: Dict[str, List[str]]) -> str:

@@ -5,8 +5,10 @@ The bot's environment is held to this file, so that both environments are held t
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 
+import structlog
 from rasa.core.agent import load_agent
 
 from nlu.phrases import phrases
@@ -15,6 +17,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     agent = asyncio.run(load_agent(model_path=str(HERE.parent / "model.tar.gz")))
     rows = []
     for text in [phrase.text for phrase in phrases()][:: max(1, len(list(phrases())) // 40)]:
