@@ -1,6 +1,7 @@
 """Where every door hands in a message: one thread answers them all, one after another, so that SQLite has one writer.
 
-Called by the doors. A citizen never sees an error: what fails or takes too long becomes a calm sentence. Texts are never logged.
+Called by the doors. A citizen never sees an error: what fails or takes too long becomes a calm sentence, an emergency the steps
+of first aid; a STOP is never dropped. Texts are never logged.
 """
 
 import asyncio
@@ -11,8 +12,11 @@ from typing import Protocol
 
 import structlog
 
+from bot.emergency import emergency_in
 from bot.language import language_of
 from bot.message import Incoming, Reply
+from bot.topics.first_aid import first_aid, pressed_emergency
+from broadcaster import stop_words
 from content.library import Library
 
 log = structlog.get_logger()
@@ -62,21 +66,37 @@ class Reception:
 
     async def reply_to(self, incoming: Incoming) -> Reply:
         """Never raises, never takes longer than `patience`."""
+        is_stop = _is_stop(incoming)
         self._waiting += 1
         try:
-            if self._waiting > self._room:
+            if self._waiting > self._room and not is_stop:
                 raise TooManyWaiting
             answered = asyncio.get_running_loop().run_in_executor(self._thread, self._answer, incoming)
-            return await asyncio.wait_for(answered, self._patience)
+            return await asyncio.wait_for(asyncio.shield(answered) if is_stop else answered, self._patience)
         except Exception as error:
             where = extract_tb(error.__traceback__)[-1]
             log.error("answer.failed", door=incoming.door.value, reason=type(error).__name__, at=f"{where.name}:{where.lineno}")
-            language = incoming.language_hint or language_of(incoming.text)
-            return Reply(text=self._library.phrase("sorry", language), language=language)
+            return self._without_conversation(incoming)
         finally:
             self._waiting -= 1
+
+    def _without_conversation(self, incoming: Incoming) -> Reply:
+        """Whoever has just been robbed is helped whatever is broken or crowded."""
+        language = incoming.language_hint or language_of(incoming.text)
+        said = None if incoming.forwarded else emergency_in(incoming.text)
+        emergency = pressed_emergency(incoming.pressed) if incoming.pressed else said
+        if emergency is not None:
+            return first_aid(emergency, language, self._library)
+        return Reply(text=self._library.phrase("sorry", language), language=language)
 
     def _answer(self, incoming: Incoming) -> Reply:
         if self._conversation is None:
             raise RuntimeError("open() comes first")
         return self._conversation.reply_to(incoming)
+
+
+def _is_stop(incoming: Incoming) -> bool:
+    """Obeyed also when its answer comes too late to be told: an opt-out said twice is one that was ignored."""
+    if incoming.pressed:
+        return incoming.pressed == "stop"
+    return not incoming.forwarded and stop_words.command(incoming.text) == "stop"

@@ -2,6 +2,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -92,6 +93,45 @@ async def test_a_crowd_past_the_room_is_told_at_once_and_the_others_are_answered
     answered = [reply.text.startswith("Вы сказали") for reply in replies]
     assert answered == [True] * 10 + [False] * 20
     assert (await reception.reply_to(message())).text.startswith("Вы сказали")
+    reception.close()
+
+
+@pytest.mark.parametrize(("text", "pressed"), [("Я уже перевёл им деньги", ""), ("", "emergency:paid_already")])
+async def test_first_aid_is_given_also_when_the_conversation_fails_or_is_crowded(text: str, pressed: str) -> None:
+    emergency = replace(message(text), pressed=pressed)
+    steps = WORDS.answer("emergency_paid_already", Language.RU)
+    echo = Echo()
+    echo.raises = OSError("the disk is gone")
+    broken = await opened(lambda: echo)
+    assert (await broken.reply_to(replace(emergency, language_hint=Language.RU))).text == steps
+    broken.close()
+    crowded = await opened(lambda: Watched(pause=0.1), room=1)
+    first = asyncio.create_task(crowded.reply_to(message()))
+    await asyncio.sleep(0)
+    reply = await crowded.reply_to(replace(emergency, language_hint=Language.RU))
+    assert reply.text == steps
+    assert "emergency:on_the_line" in [button.data for row in reply.buttons for button in row]
+    await first
+    crowded.close()
+
+
+async def test_a_forwarded_cry_for_help_is_nobodys_emergency_here_either() -> None:
+    reception = await opened(lambda: Echo(), room=0)
+    reply = await reception.reply_to(replace(message("Я уже перевёл им деньги"), forwarded=True))
+    assert reply.text == WORDS.phrase("sorry", Language.RU)
+    reception.close()
+
+
+@pytest.mark.parametrize(("text", "pressed"), [("СТОП", ""), ("", "stop")])
+async def test_a_stop_is_obeyed_past_the_room_and_past_our_patience(text: str, pressed: str) -> None:
+    watched = Watched(pause=0.1)
+    reception = await opened(lambda: watched, room=1, patience=0.05)
+    first = asyncio.create_task(reception.reply_to(message()))
+    await asyncio.sleep(0)
+    stop = replace(message(text), pressed=pressed)
+    await asyncio.gather(first, reception.reply_to(stop))
+    await asyncio.sleep(0.3)
+    assert stop in watched.heard
     reception.close()
 
 
