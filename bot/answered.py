@@ -22,7 +22,7 @@ def was(register: Connection, incoming: Incoming) -> bool:
 
 def record(register: Connection, incoming: Incoming) -> None:
     row = {"door": incoming.door, "message_id": incoming.message_id, "now": database.instant(incoming.received_at)}
-    with database.transaction(register):
+    with database.transaction(register, durable=False):
         register.execute(_SQL["record"], row)
 
 

@@ -1,7 +1,10 @@
 """Opens the conversation with its ear, words and register as the settings say. Called by bot.app and by `python -m bot ask`."""
 
+from functools import partial
+
 from bot.conversation import Conversation
 from bot.judging import judgement_of
+from bot.known import known_of
 from bot.register import open_register
 from bot.settings import Settings
 from bot.understanding import open_ear
@@ -11,5 +14,8 @@ from content.library import Library
 def open_conversation(settings: Settings, words: Library) -> Conversation:
     """In the thread that will use it. A first text is judged here: much is read at first use, while nobody waits yet."""
     ear = open_ear(settings.nlu_url, settings.nlu_token.get_secret_value())
-    judgement_of("Сәлем! Назовите код: kaspi.kz, +7 701 000 00 00", ear=ear)
-    return Conversation(library=words, ear=ear, register=open_register(settings))
+    register = open_register(settings)
+    judgement_of(
+        "Сәлем! Назовите код: kaspi.kz, +7 701 000 00 00", ear=ear, look_up=partial(known_of, cards=(), register=register)
+    )
+    return Conversation(library=words, ear=ear, register=register)

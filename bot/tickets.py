@@ -47,13 +47,13 @@ def remember(
         "scheme": verdict.scheme,
         "now": database.instant(now),
     }
-    with database.transaction(register):
+    with database.transaction(register, durable=False):
         return QuestionId(register.execute(_SQL["remember"], row).lastrowid or 0)
 
 
 def mark(register: Connection, asker: bytes, question: QuestionId, *, useful: bool) -> None:
     """Whether the answer helped; may be changed. Raises NotTheirs."""
-    with database.transaction(register):
+    with database.transaction(register, durable=False):
         marked = register.execute(_SQL["mark"], {"id": question, "asker": asker, "useful": int(useful)})
         if marked.rowcount != 1:
             raise NotTheirs

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 import os
 import sqlite3
@@ -98,6 +99,18 @@ async def test_telegram_out_of_reach_keeps_no_other_door_shut(tmp_path: Path) ->
 async def answers(application: Starlette, path: str) -> int:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://bot") as client:
         return (await client.get(path)).status_code
+
+
+async def test_what_lives_as_long_as_the_process_is_not_searched_for_garbage(tmp_path: Path) -> None:
+    thresholds = gc.get_threshold()
+    try:
+        async with built(settings_in(tmp_path)).router.lifespan_context(Starlette()):
+            assert gc.get_freeze_count() > 10_000
+            assert gc.get_threshold()[2] >= 1_000
+            assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 async def test_it_is_ready_once_the_conversation_is_open_and_the_database_takes_writes(tmp_path: Path) -> None:

@@ -21,6 +21,22 @@ def question(register: Connection) -> dict[str, object]:
     return dict(register.execute("SELECT * FROM question ORDER BY id DESC LIMIT 1").fetchone())
 
 
+def waits_for_the_disk(statements: list[str]) -> list[bool]:
+    return [statement.endswith("FULL") for statement in statements if statement.startswith("PRAGMA synchronous")]
+
+
+def test_a_question_does_not_wait_for_the_disk_and_a_stop_does(aigul: Person, register: Connection) -> None:
+    aigul.writes("рахмет")
+    said: list[str] = []
+    register.set_trace_callback(said.append)
+    aigul.writes(SCAM)
+    assert waits_for_the_disk(said) == [False, False]
+    said.clear()
+    aigul.writes("СТОП")
+    assert waits_for_the_disk(said) == [True, False]
+    register.set_trace_callback(None)
+
+
 class TestTheAnswer:
     def test_a_scam_is_named_with_reasons_in_the_persons_own_words(self, aigul: Person, words: Library) -> None:
         reply = aigul.writes(SCAM)

@@ -19,6 +19,16 @@ def test_the_file_is_durable_private_and_keeps_its_references(register: Connecti
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
+def test_only_what_may_be_lost_does_not_wait_for_the_disk(register: Connection) -> None:
+    def waits() -> bool:
+        return bool(register.execute("PRAGMA synchronous").fetchone()[0] == 2)
+
+    with database.transaction(register, durable=False):
+        assert not waits()
+    with database.transaction(register):
+        assert waits()
+
+
 def test_three_writers_never_find_the_database_locked(register: Connection, tmp_path: Path) -> None:
     errors: list[Exception] = []
 
