@@ -27,7 +27,8 @@ def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -
     pairs = sorted(set(zip((normalise(t) for t in texts), labels)))
     names, idf = _vocabulary([text for text, _ in pairs], settings["min_df"], settings["most_features"])
     index = {name: i for i, name in enumerate(names)}
-    matrix = fit_matrix([text for text, _ in pairs], index, idf)
+    rarity = round(float(np.log((1 + len(pairs)) / 2) + 1), 6)
+    matrix = fit_matrix([text for text, _ in pairs], index, idf, rarity)
     classes = sorted(set(labels))
     groups = [_group(label, settings["groups"]) for label in classes]
     kinds = sorted(set(groups))
@@ -56,6 +57,7 @@ def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -
         "threshold": round(_threshold(chances, target, classes), 6),
         "out_of_fold_accuracy": round(float((chances.argmax(1) == target).mean()), 4),
         "texts": len(pairs),
+        "rarity": rarity,
         "checksum": checksum(arrays),
     }
     return description, arrays
@@ -76,12 +78,12 @@ def _vocabulary(texts: List[str], min_df: int, most: int) -> "Tuple[List[str], n
     return names, idf.astype(np.float64)
 
 
-def fit_matrix(texts: Sequence[str], index: Dict[str, int], idf: "np.ndarray") -> csr_matrix:
+def fit_matrix(texts: Sequence[str], index: Dict[str, int], idf: "np.ndarray", rarity: float) -> csr_matrix:
     """TF-IDF rows of normalised texts, by the same arithmetic as `model.vector`."""
     words = sum(name.startswith("w:") for name in index)
     rows, columns, values = [], [], []
     for row, text in enumerate(texts):
-        where, what = vector(counted(features(text), index), idf, words)
+        where, what = vector(counted(features(text), index), idf, words, rarity)
         rows.append(np.full(len(where), row))
         columns.append(where)
         values.append(what)

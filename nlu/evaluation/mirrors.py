@@ -24,8 +24,8 @@ from nlu.training import fit_matrix
 def main() -> int:
     model = load(Path(__file__).parents[1] / "model.tar.gz")
     training, examined = list(phrases()), list(held_out())
-    inside = fit_matrix([normalise(p.text) for p in training], model.index, model.idf)
-    outside = fit_matrix([normalise(t.text) for t in examined], model.index, model.idf)
+    inside = fit_matrix([normalise(p.text) for p in training], model.index, model.idf, model.rarity)
+    outside = fit_matrix([normalise(t.text) for t in examined], model.index, model.idf, model.rarity)
     nearest = (outside @ inside.T).tocsr()
     best = np.asarray(nearest.argmax(axis=1)).ravel()
     similarity = np.asarray(nearest.max(axis=1).todense()).ravel()

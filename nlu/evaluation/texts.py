@@ -1,4 +1,4 @@
-"""The texts the ear is examined on: the held-out set beside this file."""
+"""The texts the ear is examined on: the held-out set, and the development set that may be looked at."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Iterator
 
 HELD_OUT = Path(__file__).parent / "held_out"
+DEVELOPMENT = Path(__file__).parent / "development"
 
 
 @dataclass(frozen=True)

@@ -288,3 +288,17 @@ def test_no_text_raises_and_every_quote_is_a_slice_of_it(text: str) -> None:
         assert evidence.quote in text
         assert len(evidence.quote) <= LONGEST_QUOTE
         assert evidence.fired == bool(evidence.quote)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SMS-тегі кодты айтыңыз, ешкімге айтпаңыз",
+        "Скажите код из смс и никому больше его не говорите",
+        "Tell me the code and tell nobody else",
+    ],
+)
+def test_a_demand_for_the_code_is_not_disarmed_by_the_scammers_own_tell_nobody(text: str) -> None:
+    fired = {found.kind for found in check(text) if found.fired}
+    assert Kind.ASKS_FOR_CODE in fired
+    assert Kind.OWN_CODE not in fired
