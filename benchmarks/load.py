@@ -112,7 +112,8 @@ class Doors:
         sender = {"id": chat["id"], "is_bot": False, "first_name": "Aigul", "language_code": "ru"}
         number = self._next()
         update = {"update_id": number, "message": {"message_id": number, "date": 0, "chat": chat, "from": sender, "text": text}}
-        answered = self._api.answers[str(chat["id"])] = asyncio.get_running_loop().create_future()
+        answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._api.answers[str(chat["id"])] = answered
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._api.secret}
         async with self._session.post("/webhooks/telegram", json=update, headers=headers) as accepted:
             accepted.raise_for_status()

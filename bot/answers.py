@@ -1,8 +1,9 @@
 """A verdict in words a citizen reads, through content. Pure; called by the conversation and by bot.judging.
 
-It must never show a raw key, an unmasked secret or the word «safe»; what is said stands in content/, not here.
+It must never show a raw key, an unmasked secret, a reported link that can be pressed, or «safe». The words are content's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from bot.masking import Masked, mask
 from bot.verdict.evidence import Evidence, Kind, Level, Verdict
 from content.language import Language
 from content.library import Library
+from content.wording import short
 
 REASONS = 3
 STEPS = 3
@@ -25,10 +27,25 @@ _STEPS_UNNAMED: dict[Level, tuple[str, ...]] = {
 """What to do when no scheme was recognised, and so no card says it better."""
 
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/+", re.IGNORECASE)
+_NUMERIC_HOST = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
+_DOT_IN_NAME = re.compile(r"[.\u3002\uff0e\uff61](?=[^\W\d_])")
+_AT_NAME = re.compile(r"[@\uff20](?=\w)")
+
+
+def defanged(quote: str) -> str:
+    """`kaspi-bonus[.]top/pay`, `[@]kaspi_help`: what messengers turn into a link is still readable, and cannot be pressed."""
+    line = _SCHEME.sub("", short(quote, len(quote)))  # invisible letters go first: they would hide a dot from us
+    line = _NUMERIC_HOST.sub(lambda host: host[0].replace(".", "[.]"), line)
+    return _AT_NAME.sub("[@]", _DOT_IN_NAME.sub("[.]", line))
+
+
 def sentence(reason: Evidence, language: Language, library: Library) -> str:
-    """One reason as one sentence, quoting the person's own words with card numbers, IINs and codes masked."""
-    facts = {name: mask(fact).text for name, fact in reason.facts.items()}
-    return library.phrase(reason.kind.value, language, **{"quote": mask(reason.quote).text, **facts})
+    """One reason as one sentence, quoting the person's own words with card numbers, IINs and codes masked, and links defanged."""
+    facts = {name: defanged(mask(fact).text) for name, fact in reason.facts.items()}
+    if "looks_like" in facts and reason.kind is not Kind.DISGUISED_LINK:
+        facts["looks_like"] = reason.facts["looks_like"]  # the real site of a brand, out of our own list
+    return library.phrase(reason.kind.value, language, **{"quote": defanged(mask(reason.quote).text), **facts})
 
 
 def veiled(verdict: Verdict, masked: Masked) -> Verdict:

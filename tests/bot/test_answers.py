@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.answers import say, sentence, veiled
+from bot.answers import defanged, say, sentence, veiled
 from bot.masking import mask
+from bot.verdict import links
 from bot.verdict.evidence import Evidence, Kind, Level, Verdict
 from content.language import Language
 from content.library import Library
@@ -73,3 +74,38 @@ def test_the_scheme_and_the_confidence_stand_on_lines_of_their_own(words: Librar
     lines = say(verdict(level, scheme="romance"), language, words).splitlines()
     assert words.card("romance", language).name in lines[0]
     assert lines[1] == words.phrase("confidence_high", language)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("kaspi-bonus.top", "kaspi-bonus[.]top"),
+        ("https://kaspi-bonus.top/pay.php?id=1", "kaspi-bonus[.]top/pay[.]php?id=1"),
+        ("kaspi\u200b.\u200btop", "kaspi[.]top"),
+        ("HTTP://45.1.2.3:80/a", "45[.]1[.]2[.]3:80/a"),
+        ("http://1163002371/", "1163002371/"),
+        ("каспи.қаз", "каспи[.]қаз"),
+        ("kaspi。top", "kaspi[.]top"),
+        ("tg://resolve?domain=kaspi_help", "resolve?domain=kaspi_help"),
+        ("@kaspi_help, help@kaspi.top", "[@]kaspi_help, help[@]kaspi[.]top"),
+        ("50.000 тенге до 12.05. Срочно", "50.000 тенге до 12.05. Срочно"),
+        ("", ""),
+    ],
+)
+def test_a_reported_link_can_be_read_and_not_pressed(words: Library, written: str, told: str) -> None:
+    assert defanged(written) == told
+    assert defanged(told) == told
+    if written:
+        assert f"«{told}»" in sentence(code(written), Language.RU, words)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://kaspi-bonus.top/a", "https://kaspi.kz@evil.top", "@kaspi_support_kz", "http://45.1.2.3/"]
+)
+def test_no_link_of_a_judged_text_can_be_pressed(words: Library, text: str) -> None:
+    fired = [check for check in links.check(text) if check.fired]
+    assert fired
+    for check in fired:
+        told = sentence(check, Language.EN, words).replace("kaspi.kz", "", int(check.kind is not Kind.DISGUISED_LINK))
+        assert not links.addresses(told.replace("[.]", " "))
+        assert "@kaspi" not in told
