@@ -12,7 +12,9 @@ from bot.verdict import demands, links, phones
 from bot.verdict.evidence import Evidence, Guess, Kind, Known, Level, Verdict
 
 EMERGENCIES = frozenset({"paid_already", "told_code", "loan_in_my_name", "on_the_line"})
-TALK = frozenset({"greet", "thanks", "how_it_works", "ask_scheme", "talk_to_person", "disagree", "is_this_yours", "personal_data"})
+TALK = frozenset(
+    {"greet", "thanks", "how_it_works", "ask_scheme", "talk_to_person", "disagree", "is_this_yours", "personal_data"}
+)
 WISHES = frozenset({"report", "subscribe", "stop", "stop_credit"})
 CONVERSATION = TALK | WISHES
 NOT_SCHEMES = EMERGENCIES | CONVERSATION | {"genuine_message", "out_of_scope"}
@@ -55,6 +57,19 @@ WEIGHTS: Mapping[Kind, float] = {
 SCAM = 0.80
 DOUBTFUL = 0.45
 """Probabilities from which a text is called a scam, or doubtful."""
+
+PROOFS = frozenset(
+    {
+        Kind.KNOWN_SUSPECT,
+        Kind.LOOKALIKE_LINK,
+        Kind.DISGUISED_LINK,
+        Kind.BRAND_IN_FOREIGN_NAME,
+        Kind.SWAPPED_ENDING,
+        Kind.RAW_ADDRESS_LINK,
+        Kind.APP_FILE,
+    }
+)
+"""What no wording outweighs: beside one of these we never say that no signs were found, however genuine the message sounds."""
 
 SCHEME_OF: Mapping[Kind, str] = {
     Kind.LOOKALIKE_LINK: "phishing-link",
@@ -137,6 +152,8 @@ def _level(chance: float, accusing: Sequence[Evidence], own_code: bool, guess: G
     if chance >= SCAM:
         return Level.SCAM
     if chance >= DOUBTFUL:
+        return Level.DOUBTFUL
+    if any(check.kind in PROOFS for check in accusing):
         return Level.DOUBTFUL
     if own_code or opinion.top == "genuine_message":
         return Level.NO_SIGNS
