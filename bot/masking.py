@@ -57,9 +57,10 @@ def mask(text: str) -> Masked:
     )
 
 
-# Cards and IINs: neighbouring numbers with at most three characters between them that are no letters.
+# Cards and IINs: neighbouring numbers with at most three characters between them that are no letters, or on lines of their own,
+# which browsers end with \r\n.
 
-_RUN = re.compile(r"\d+(?:(?:[^\w\n]|_){1,3}\d+|\n\d+)*")
+_RUN = re.compile(r"\d+(?:(?:[^\w\n]|_){1,3}\d+| ?\r?\n\d+)*")
 _NUMBER = re.compile(r"\d+")
 _CARD = re.compile(r"[2-6]\d{12,18}|(?:8600|9860|9792)\d{12}")
 """Visa, Mastercard, Mir, UnionPay, American Express, and the Uzbek and Turkish systems met here."""

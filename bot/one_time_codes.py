@@ -41,6 +41,8 @@ _UNIT_AFTER = _spelled("""
     пайыз шт штук км кг год года году годы годов г жыл жылы жылдың жылғы zhyl jyl zhyly jyly year дан ден тан тен нан
     нен dan den tan ten
 """)
+_AROUND = frozenset({"()", "**", "[]"})
+"""«Ваш код (482193)», and «*482193*», which is bold in WhatsApp: what a code is shown in."""
 _OFFICIAL_NUMBERS = frozenset({"1414", "7111", "1477", "1459"})
 
 
@@ -82,6 +84,8 @@ def _code_in(text: str, said: Sequence[Word], at: int, length: range) -> Iterato
     digits = digits_of(text[start:end])
     before, after = said[at - 1].spelling if at else "", said[at + 1].spelling if at + 1 < len(said) else ""
     beside = text[max(0, start - 2) : start].strip()[-1:] + text[end : end + 2].strip()[:1]
+    if beside in _AROUND:
+        beside = ""
     if (
         len(digits) not in length
         or digits in _OFFICIAL_NUMBERS

@@ -44,6 +44,11 @@ def test_a_card_number_is_hidden_whatever_stands_between_its_digits(length: int,
     assert not re.search(r"\d", masked.text)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n"])
+def test_a_card_on_lines_of_their_own_is_hidden_also_as_browsers_end_them(end: str) -> None:
+    assert mask(end.join(("4400", "4302", "1234", "5604"))).text == end.join(["••••"] * 4)
+
+
 def test_digits_one_by_one_and_fullwidth_digits_are_a_card_too() -> None:
     number = card(random.Random(1))
     assert mask(" ".join(number)).cards == (number,)
@@ -105,6 +110,8 @@ def test_a_wrong_check_digit_or_an_impossible_birthday_is_no_iin() -> None:
         ("CVV 123", "123"),
         ("кoд 4821", "4821"),  # a Latin o
         ("код 482193 2 минуты", "482193"),
+        ("*482193* is your verification code", "482193"),  # bold in WhatsApp
+        ("Ваш код (482193)", "482193"),
     ],
 )
 def test_a_code_beside_a_code_word_is_hidden(text: str, code: str) -> None:
@@ -142,6 +149,8 @@ def test_a_code_beside_a_code_word_is_hidden(text: str, code: str) -> None:
         "родился в 1985",
         "квартира 4821, этаж 5",
         "карта *4821, код не просили",
+        "наберите код *4821#",
+        "код прислали, а дальше: 4821) пункт",
         "Пришло 12345678 писем",
         "100000 тенге 2025 жылы",
         "",
