@@ -109,14 +109,19 @@ def incoming_of(form: Mapping[str, str], *, now: datetime) -> Incoming | None:
     sid, sender = form.get("MessageSid", ""), form.get("From", "")
     if not _SID.fullmatch(sid) or not _SENDER.fullmatch(sender) or "MessageStatus" in form:
         return None
-    text = form.get("Body", "")
+    text, pressed = form.get("Body", ""), ""
+    if (
+        form.get("OptOutType") == "STOP"
+    ):  # Twilio's own list of words, set up by staff in its console, already silenced this person
+        text, pressed = "", "stop"
     return Incoming(
         door=Door.WHATSAPP if sender.startswith("whatsapp:") else Door.SMS,
         sender=sender.removeprefix("whatsapp:"),
         message_id=sid,
         received_at=now,
         text=text,
-        other="" if text.strip() else _other(form),
+        pressed=pressed,
+        other="" if text.strip() or pressed else _other(form),
         forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
     )
 

@@ -320,3 +320,9 @@ def test_no_message_is_longer_than_twilio_takes_and_no_word_is_lost(text: str) -
     parts = list(messages_of(Reply(text=text, language=Language.KK), WORDS))
     assert all(0 < units(part) <= LONGEST_MESSAGE for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+async def test_a_stop_that_twilio_itself_recognised_is_a_stop_in_whatever_word(twilio: Twilio, echo: Echo) -> None:
+    await twilio.sends("dogar", OptOutType="STOP", From="+77011234567")
+    await twilio.sends("help", OptOutType="HELP", From="+77011234567")
+    assert [(each.door, each.text, each.pressed) for each in echo.heard] == [(Door.SMS, "", "stop"), (Door.SMS, "help", "")]
