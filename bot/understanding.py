@@ -22,6 +22,10 @@ UNDERSTOOD = 0.3
 """A foreign Rasa pipeline brings no threshold of its own; below this top confidence its guess counts as not understood."""
 
 
+_NOTHING_HEARD = "nlu_fallback"
+"""What Rasa's FallbackClassifier puts first; taken for a scheme, it would make a scam of whatever nobody understood."""
+
+
 class Ear(Protocol):
     """Whoever can guess what a text is about. Never raises."""
 
@@ -57,12 +61,13 @@ class RasaEar:
         try:
             answer = self._client.post("/model/parse", json={"text": text.encode("utf-8", "replace").decode()})
             answer.raise_for_status()
-            ranking = tuple((str(row["name"]), float(row["confidence"])) for row in answer.json()["intent_ranking"])
+            heard = tuple((str(row["name"]), float(row["confidence"])) for row in answer.json()["intent_ranking"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             log.warning("rasa.not_answered", reason=type(error).__name__)
             return Guess()
-        ranking = tuple(sorted(ranking, key=lambda named: -named[1]))
-        understood = bool(ranking) and ranking[0][0] != "out_of_scope" and ranking[0][1] >= UNDERSTOOD
+        heard = tuple(sorted(heard, key=lambda named: -named[1]))
+        ranking = tuple(named for named in heard if named[0] != _NOTHING_HEARD)
+        understood = bool(heard) and heard[0][0] not in ("out_of_scope", _NOTHING_HEARD) and heard[0][1] >= UNDERSTOOD
         return Guess(intents=ranking, understood=understood)
 
 

@@ -21,7 +21,6 @@ from bot.tickets import QuestionId
 from bot.topics.feedback import hidden
 from bot.turn import Turn
 from bot.verdict.evidence import Guess, Level, Verdict
-from bot.verdict.weighing import NOT_SCHEMES
 from broadcaster.database import Connection, DatabaseUnavailable
 from content.library import Library
 
@@ -69,7 +68,9 @@ class Questions:
         self._dialogues.change(turn.incoming, question=question, awaited=None, opinion="")
         verdict = judged.verdict
         if verdict.level is Level.NOT_UNDERSTOOD and not judged.accused:
-            plausible = [name for name, chance in judged.guess.intents if name not in NOT_SCHEMES and chance >= PLAUSIBLE][:2]
+            plausible = [name for name, chance in judged.guess.intents if name in self._library.schemes and chance >= PLAUSIBLE][
+                :2
+            ]
             if len(plausible) == 2 and question is not None:
                 return self._nearer(turn, judged, question, plausible)
             if dict(judged.guess.intents).get("out_of_scope", 0.0) >= FOREIGN:

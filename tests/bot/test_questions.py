@@ -206,3 +206,9 @@ def test_a_text_nobody_agreed_to_keep_is_gone_after_30_days(aigul: Person, regis
     aigul.waits(timedelta(hours=2))
     aigul.writes("/start")
     assert [row["text"] for row in register.execute("SELECT text FROM question")] == ["назовите код из смс, говорят"]
+
+
+def test_schemes_of_a_foreign_model_that_have_no_card_are_not_asked_about(aigul: Person, ear: TaughtEar, words: Library) -> None:
+    text = "Написали странное, не пойму"
+    ear.taught[text] = (("weather", 0.2), ("romance", 0.15), ("out_of_scope", 0.1))
+    assert words.card("romance", Language.RU).name not in aigul.writes(text).text

@@ -104,6 +104,14 @@ def test_a_rasa_server_that_answers_nonsense_is_no_guess_and_no_error(answer: ht
     assert ear.hear("Кто это?").intents == ()
 
 
+def test_what_rasa_itself_did_not_understand_is_no_scheme() -> None:
+    heard = [{"name": "nlu_fallback", "confidence": 0.7}, {"name": "romance", "confidence": 0.2}]
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"intent_ranking": heard}))
+    guess = RasaEar("http://127.0.0.1:5005", transport=transport).hear("Бұл не?")
+    assert guess.intents == (("romance", 0.2),)
+    assert not guess.understood
+
+
 def test_a_rasa_server_that_is_too_slow_is_no_guess_and_no_error() -> None:
     def slow(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("too slow", request=request)
