@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.emergency import emergency_in
+from bot.emergency import Emergency, emergency_in
 from bot.language import language_of
 from bot.message import Incoming, Reply
 from bot.topics.first_aid import first_aid, pressed_emergency
@@ -23,6 +23,9 @@ log = structlog.get_logger()
 
 PATIENCE = 10.0
 """Seconds until the calm sentence; Twilio hangs up after 15."""
+
+URGENT = 2.0
+"""Seconds until first aid is given without the conversation: it may be waiting for a database that somebody else holds."""
 
 ROOM = 500
 """Messages that may wait at once; at 5 ms each the last of them is answered in time."""
@@ -42,11 +45,18 @@ class Reception:
     """`open_conversation` runs in the one thread, because a database connection belongs to the thread that opened it."""
 
     def __init__(
-        self, open_conversation: Callable[[], Answering], library: Library, *, patience: float = PATIENCE, room: int = ROOM
+        self,
+        open_conversation: Callable[[], Answering],
+        library: Library,
+        *,
+        patience: float = PATIENCE,
+        urgent: float = URGENT,
+        room: int = ROOM,
     ) -> None:
         self._open_conversation = open_conversation
         self._library = library
         self._patience = patience
+        self._urgent = min(urgent, patience)
         self._room = room
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="conversation")
         self._conversation: Answering | None = None
@@ -71,8 +81,9 @@ class Reception:
         try:
             if self._waiting > self._room and not is_stop:
                 raise TooManyWaiting
+            patience = self._urgent if self._waiting > 1 and _emergency_in(incoming) else self._patience
             answered = asyncio.get_running_loop().run_in_executor(self._thread, self._answer, incoming)
-            return await asyncio.wait_for(asyncio.shield(answered) if is_stop else answered, self._patience)
+            return await asyncio.wait_for(asyncio.shield(answered) if is_stop else answered, patience)
         except Exception as error:
             where = extract_tb(error.__traceback__)[-1]
             log.error("answer.failed", door=incoming.door.value, reason=type(error).__name__, at=f"{where.name}:{where.lineno}")
@@ -83,8 +94,7 @@ class Reception:
     def _without_conversation(self, incoming: Incoming) -> Reply:
         """Whoever has just been robbed is helped whatever is broken or crowded."""
         language = incoming.language_hint or language_of(incoming.text)
-        said = None if incoming.forwarded else emergency_in(incoming.text)
-        emergency = pressed_emergency(incoming.pressed) if incoming.pressed else said
+        emergency = _emergency_in(incoming)
         if emergency is not None:
             return first_aid(emergency, language, self._library)
         return Reply(text=self._library.phrase("sorry", language), language=language)
@@ -93,6 +103,13 @@ class Reception:
         if self._conversation is None:
             raise RuntimeError("open() comes first")
         return self._conversation.reply_to(incoming)
+
+
+def _emergency_in(incoming: Incoming) -> Emergency | None:
+    """A button, or a person's own words: a forwarded message tells of somebody else."""
+    if incoming.pressed:
+        return pressed_emergency(incoming.pressed)
+    return None if incoming.forwarded else emergency_in(incoming.text)
 
 
 def _is_stop(incoming: Incoming) -> bool:

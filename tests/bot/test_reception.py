@@ -115,6 +115,19 @@ async def test_first_aid_is_given_also_when_the_conversation_fails_or_is_crowded
     crowded.close()
 
 
+async def test_first_aid_does_not_wait_for_a_conversation_that_hangs() -> None:
+    reception = Reception(lambda: Watched(pause=0.5), WORDS, patience=5, urgent=0.05)
+    await reception.open()
+    hanging = asyncio.create_task(reception.reply_to(message()))
+    await asyncio.sleep(0)
+    started = time.monotonic()
+    reply = await reception.reply_to(message("Я уже перевёл им деньги"))
+    assert time.monotonic() - started < 0.4
+    assert reply.text == WORDS.answer("emergency_paid_already", Language.RU)
+    assert (await hanging).text.startswith("Вы сказали")
+    reception.close()
+
+
 async def test_a_forwarded_cry_for_help_is_nobodys_emergency_here_either() -> None:
     reception = await opened(lambda: Echo(), room=0)
     reply = await reception.reply_to(replace(message("Я уже перевёл им деньги"), forwarded=True))
