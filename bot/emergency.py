@@ -20,7 +20,8 @@ LONGEST = 400
 """Characters: longer texts are pasted messages and news, told by somebody else."""
 
 HEARD = 0.5
-"""Probability from which the model's emergency is believed: below it, the answer is a verdict with the button of help."""
+"""Probability of the four emergencies together from which the model is believed: below it, the answer is a verdict with the
+button of help. A lower bound takes pasted scam messages for emergencies."""
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
@@ -33,6 +34,9 @@ class Emergency(StrEnum):
     LOAN_IN_MY_NAME = "loan_in_my_name"
     ON_THE_LINE = "on_the_line"
     MENU = "menu"
+
+
+_FOUR = frozenset(kind.value for kind in Emergency if kind is not Emergency.MENU)
 
 
 def emergency_in(text: str) -> Emergency | None:
@@ -57,10 +61,9 @@ def emergency_in(text: str) -> Emergency | None:
 
 
 def emergency_heard(guess: Guess) -> Emergency | None:
-    """What the model alone hears."""
-    intent, chance = guess.intents[0] if guess.intents else ("", 0.0)
-    heard = next((kind for kind in Emergency if kind.value == intent), None)
-    return heard if chance >= HEARD else None
+    """What the model alone hears: the likeliest of the four when together they reach HEARD."""
+    chances = {Emergency(intent): chance for intent, chance in guess.intents if intent in _FOUR}
+    return max(chances, key=lambda kind: chances[kind]) if sum(chances.values()) >= HEARD else None
 
 
 def _spelled(text: str) -> str:

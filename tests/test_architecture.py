@@ -25,7 +25,9 @@ def test_there_is_no_dumping_ground_by_name() -> None:
 
 
 def test_no_module_outgrows_one_idea() -> None:
-    long = {str(path.relative_to(ROOT)): count for path in _modules() if (count := len(path.read_text("utf-8").splitlines())) > 300}
+    long = {
+        str(path.relative_to(ROOT)): count for path in _modules() if (count := len(path.read_text("utf-8").splitlines())) > 300
+    }
     assert not long
 
 

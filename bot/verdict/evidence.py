@@ -71,7 +71,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What the model says: (intent, probability) likeliest first, empty without a model. `understood`: above its own threshold."""
+    """What the model says: (intent, probability) likeliest first, empty without a model. `understood`: above its threshold."""
 
     intents: Sequence[tuple[str, float]] = ()
     understood: bool = False
