@@ -73,6 +73,8 @@ class Library:
         if phrase is None:
             raise ContentError(where, key, "is not there")
         name = _phrase_name(language, key)
+        if isinstance(phrase, str) and "{" not in phrase:
+            return phrase  # most have nothing to fill in, and a page shows thirty of them
         if not isinstance(phrase, str):
             n = fields.get("n")
             if not isinstance(n, int):
