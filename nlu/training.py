@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from nlu.model import checksum, combined, counted, features, supported, vector
+from nlu.model import checksum, combined, counted, features, pieces_in, supported, vector
 from nlu.normalising import VERSION, normalise
 
 KEPT = 0.95
@@ -81,12 +81,13 @@ def _vocabulary(texts: List[str], min_df: int, most: int) -> "Tuple[List[str], n
 def fit_matrix(texts: Sequence[str], index: Dict[str, int], idf: "np.ndarray", rarity: float) -> csr_matrix:
     """TF-IDF rows of normalised texts, by the same arithmetic as `model.vector`."""
     words = sum(name.startswith("w:") for name in index)
+    pieces = pieces_in(index)
     rows, columns, values = [], [], []
     for row, text in enumerate(texts):
-        where, what = vector(counted(features(text), index), idf, words, rarity)
-        rows.append(np.full(len(where), row))
-        columns.append(where)
-        values.append(what)
+        counts = counted(text, index, pieces)
+        rows.append(np.full(len(counts.columns), row))
+        columns.append(counts.columns)
+        values.append(vector(counts, idf, words, rarity))
     shape = (len(texts), len(index))
     return csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
 
