@@ -58,7 +58,7 @@ SCAM = 0.85
 DOUBTFUL = 0.60
 UNSURE = 0.45
 """Probabilities from which a text is called a scam, doubtful, and no longer free of signs: between the last two we ask for more.
-Chosen on the development set and on how often real news and reviews are flagged; the price of each stands in docs/nlu.md."""
+Chosen on the development set and on how often real news and reviews are flagged: nlu/evaluation/report.md."""
 
 PROOFS = frozenset(
     {
