@@ -5,7 +5,7 @@ through our own lists first, since lingua would call all of them English: Kazakh
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from lingua import Language as Tongue
 from lingua import LanguageDetector, LanguageDetectorBuilder
@@ -125,10 +125,12 @@ def _of_cyrillic(words: list[str]) -> Language:
     return _decided(sum(map(_kazakh, words)), sum(map(_russian, words)), " ".join(words))
 
 
+@lru_cache(maxsize=8192)
 def _russian(word: str) -> bool:
     return word in _RUSSIAN or _ONLY_RUSSIAN.search(word) is not None
 
 
+@lru_cache(maxsize=8192)
 def _kazakh(word: str) -> int:
     """A Kazakh letter is worth two words, unless і or һ may stand for a look-alike."""
     own_letters = _ONLY_KAZAKH.findall(word)

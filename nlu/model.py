@@ -40,12 +40,11 @@ class Ranking:
     understood: bool
 
 
-@lru_cache(maxsize=30_000)
-def _pieces(word: str) -> "tuple[str, ...]":
-    """A word's character n-grams, its edges marked by a blank. Cached: the same words return in every text."""
+def _pieces(word: str) -> "list[str]":
+    """A word's character n-grams, its edges marked by a blank."""
     padded = f" {word} "
     low, high = CHARACTERS
-    return tuple(padded[i : i + size] for size in range(low, min(high, len(padded)) + 1) for i in range(len(padded) - size + 1))
+    return [padded[i : i + size] for size in range(low, min(high, len(padded)) + 1) for i in range(len(padded) - size + 1)]
 
 
 def features(text: str) -> "Iterable[str]":
@@ -74,7 +73,7 @@ def counted(text: str, index: "dict[str, int]", pieces: "Pieces") -> Counted:
     words = _TOKEN.findall(text)
     names = ["w:" + word for word in words]
     names += [f"w:{first} {second}" for first, second in zip(words, words[1:])]
-    found = [index[name] for name in names if name in index]
+    found = [column for column in map(index.get, names) if column is not None]
     spelled = [pieces(word) for word in text.split()]
     every = np.concatenate([np.array(found, dtype=np.int32), *(columns for columns, _ in spelled)])
     columns, times = np.unique(every, return_counts=True)
@@ -87,7 +86,7 @@ def pieces_in(index: "dict[str, int]") -> "Pieces":
     @lru_cache(maxsize=20_000)
     def pieces(word: str) -> "tuple[np.ndarray[Any, Any], int]":
         all_of_them = _pieces(word)
-        known = [index[piece] for piece in all_of_them if piece in index]
+        known = [column for column in map(index.get, all_of_them) if column is not None]
         return np.array(known, dtype=np.int32), len(all_of_them) - len(known)
 
     return pieces
@@ -115,8 +114,7 @@ class Model:
     def __init__(self, description: "dict[str, Any]", arrays: "dict[str, np.ndarray[Any, Any]]") -> None:
         self.description = description
         self.labels: Sequence[str] = tuple(description["labels"])
-        kinds = sorted(set(description["groups"]))
-        self._membership = np.array([kinds.index(group) for group in description["groups"]])
+        self._groups = Groups(description["groups"])
         self.temperature = float(description["temperature"])
         self.group_temperature = float(description["group_temperature"])
         self.threshold = float(description["threshold"])
@@ -143,38 +141,43 @@ class Model:
         scores = self.scores(text)
         size = len(self.labels)
         intents = scores[None, :size]
-        groups = supported(scores[None, size:], intents, self._membership) / self.group_temperature
-        chances = combined(groups, intents, self._membership, self.temperature)[0]
+        groups = self._groups.supported(scores[None, size:], intents) / self.group_temperature
+        chances = self._groups.combined(groups, intents, self.temperature)[0]
         order = np.argsort(-chances, kind="stable")
         known = 1 - float(chances[self._foreign].sum())
         return Ranking(
-            intents=tuple((self.labels[i], float(chances[i])) for i in order),
+            intents=tuple(zip([self.labels[i] for i in order.tolist()], chances[order].tolist())),
             known=known,
             understood=known >= self.threshold,
         )
 
 
-def combined(
-    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]", temperature: float
-) -> "np.ndarray[Any, Any]":
-    """Rows of probabilities: that of the group (of `supported` scores, heated) times that of the intent among its members."""
-    odds = np.exp(groups - groups.max(axis=1, keepdims=True))
-    of_group = odds / odds.sum(axis=1, keepdims=True)
-    chances = np.empty_like(intents)
-    for kind in range(groups.shape[1]):
-        members = membership == kind
-        heated = intents[:, members] / temperature
-        odds = np.exp(heated - heated.max(axis=1, keepdims=True))
-        chances[:, members] = of_group[:, kind : kind + 1] * odds / odds.sum(axis=1, keepdims=True)
-    return chances
+class Groups:
+    """Which group each label belongs to, and the arithmetic over groups: on one row at run time, on all of them in training."""
 
+    def __init__(self, of_label: "Sequence[str]") -> None:
+        self.kinds = sorted(set(of_label))
+        self.membership = np.array([self.kinds.index(group) for group in of_label])
+        self._order = np.argsort(self.membership, kind="stable")
+        self._starts = np.searchsorted(self.membership[self._order], np.arange(len(self.kinds)))
 
-def supported(
-    groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", membership: "np.ndarray[Any, Any]"
-) -> "np.ndarray[Any, Any]":
-    """A group's own score and that of its best intent added up: together they tell schemes from the rest better than either."""
-    best = np.stack([intents[:, membership == kind].max(axis=1) for kind in range(groups.shape[1])], axis=1)
-    return np.asarray(groups + best)
+    def supported(self, groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+        """A group's own score and that of its best intent added up: together they tell schemes from the rest better than either."""
+        return np.asarray(groups + self._best(intents))
+
+    def combined(
+        self, groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]", temperature: float
+    ) -> "np.ndarray[Any, Any]":
+        """Rows of probabilities: that of the group (of `supported` scores, heated) times that of the intent among its members."""
+        odds = np.exp(groups - groups.max(axis=1, keepdims=True))
+        of_group = odds / odds.sum(axis=1, keepdims=True)
+        heated = intents / temperature
+        odds = np.exp(heated - self._best(heated)[:, self.membership])
+        shares = of_group / np.add.reduceat(odds[:, self._order], self._starts, axis=1)
+        return np.asarray(odds * shares[:, self.membership])
+
+    def _best(self, intents: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+        return np.asarray(np.maximum.reduceat(intents[:, self._order], self._starts, axis=1))
 
 
 def checksum(arrays: "dict[str, np.ndarray[Any, Any]]") -> str:

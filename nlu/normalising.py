@@ -72,6 +72,8 @@ def normalise(text: str) -> str:
     text = _INVISIBLE.sub("", text).lower().replace("ё", "е")
     text = _DIGITS.sub("0", text)
     if not text.isascii():
-        text = _WORD.sub(_one_script, text).translate(_PLAIN_KAZAKH)
+        if _LATIN.search(text):
+            text = _WORD.sub(_one_script, text)
+        text = text.translate(_PLAIN_KAZAKH)
     text = _LATIN_WORD.sub(lambda match: _cyrillic(match.group()), text)
     return " ".join(_SPACED_OUT.sub(_joined, text).split())

@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from nlu.model import checksum, combined, counted, features, pieces_in, supported, vector
+from nlu.model import Groups, checksum, counted, features, pieces_in, vector
 from nlu.normalising import VERSION, normalise
 
 KEPT = 0.95
@@ -31,15 +31,15 @@ def fit(texts: Sequence[str], labels: Sequence[str], settings: Dict[str, Any]) -
     matrix = fit_matrix([text for text, _ in pairs], index, idf, rarity)
     classes = sorted(set(labels))
     groups = [_group(label, settings["groups"]) for label in classes]
-    kinds = sorted(set(groups))
+    grouping = Groups(groups)
     target = np.array([classes.index(label) for _, label in pairs])
-    coarse = np.array([kinds.index(groups[label]) for label in target])
+    coarse = grouping.membership[target]
     fine_scores = _out_of_fold(matrix, target, target, len(classes), settings)
-    membership = np.array([kinds.index(group) for group in groups])
-    group_scores = supported(_out_of_fold(matrix, coarse, target, len(kinds), settings), fine_scores, membership)
-    temperature = _temperature(fine_scores, target, membership)
-    group_temperature = _temperature(group_scores, coarse, np.zeros(len(kinds), dtype=int))
-    chances = combined(group_scores / group_temperature, fine_scores, membership, temperature)
+    kinds = len(grouping.kinds)
+    group_scores = grouping.supported(_out_of_fold(matrix, coarse, target, kinds, settings), fine_scores)
+    temperature = _temperature(fine_scores, target, grouping.membership)
+    group_temperature = _temperature(group_scores, coarse, np.zeros(kinds, dtype=int))
+    chances = grouping.combined(group_scores / group_temperature, fine_scores, temperature)
     weights, bias = _train(matrix, target, settings)
     group_weights, group_bias = _train(matrix, coarse, settings)
     arrays = {
