@@ -8,10 +8,8 @@ makes it); without it the ratio is left out. Everything on one core (taskset) wh
 
 import argparse
 import json
-import os
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,10 +19,10 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks import rasa_server
 from nlu.phrases import phrases
 
 ROOT = Path(__file__).parents[1]
-RASA = ROOT / "nlu" / ".venv" / "bin" / "rasa"
 LINES = 5_000
 ASKED_OF_RASA = 300
 
@@ -40,12 +38,12 @@ def main() -> int:
         first = statistics.median(_first_verdict(texts[0]) for _ in range(rounds))
         _judged(file)
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        with _rasa() as port:
+        with rasa_server.running(_on_one_core) as url:
             ours, theirs = [], []
             for _ in range(rounds):
                 ours.append(_judged(file))
-                if port:
-                    theirs.append(_parsed(texts[:ASKED_OF_RASA], port))
+                if url:
+                    theirs.append(_parsed(texts[:ASKED_OF_RASA], url))
     print(f"judge: {statistics.median(ours):.0f} texts/s (median of {rounds}), first verdict after {first:.2f} s")
     print(f"judge: {memory} MB at the most")
     if theirs:
@@ -89,38 +87,8 @@ def _first_verdict(text: str) -> float:
     return took
 
 
-class _rasa:
-    """A Rasa server on a free loopback port for the time of the block; None where the training environment is absent."""
-
-    def __enter__(self) -> int | None:
-        self._process: subprocess.Popen[bytes] | None = None
-        if not RASA.exists():
-            return None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = int(free.getsockname()[1])
-        environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
-        command = [str(RASA), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "--model", "nlu/model.tar.gz"]
-        self._process = subprocess.Popen(
-            _on_one_core(command), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(120):
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/status", timeout=2).json().get("model_id"):
-                    return port
-            except (httpx.HTTPError, ValueError):
-                pass
-            time.sleep(1)
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-
-
-def _parsed(texts: list[str], port: int) -> float:
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+def _parsed(texts: list[str], url: str) -> float:
+    with httpx.Client(base_url=url) as client:
         started = time.perf_counter()
         for text in texts:
             client.post("/model/parse", json={"text": text}).raise_for_status()

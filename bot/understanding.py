@@ -57,6 +57,10 @@ class RasaEar:
         parameters = {"token": token} if token else {}
         self._client = httpx.Client(base_url=url, params=parameters, timeout=PATIENCE, transport=transport)
 
+    def close(self) -> None:
+        """Hangs up; whoever asks only for a while calls it."""
+        self._client.close()
+
     def hear(self, text: str) -> Guess:
         try:
             answer = self._client.post("/model/parse", json={"text": text.encode("utf-8", "replace").decode()})

@@ -162,7 +162,7 @@ class Groups:
         self._starts = np.searchsorted(self.membership[self._order], np.arange(len(self.kinds)))
 
     def supported(self, groups: "np.ndarray[Any, Any]", intents: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-        """A group's own score and that of its best intent added up: together they tell schemes from the rest better than either."""
+        """A group's own score and that of its best intent added up: together they tell schemes from the rest better than one."""
         return np.asarray(groups + self._best(intents))
 
     def combined(

@@ -270,7 +270,8 @@ PAYLOADS = [
 def test_what_is_pasted_never_runs(visits: Visits, javascript: bool, policy: bool) -> None:
     """Escaping alone must hold (policy off), and the page must stay ours. Without JavaScript: nothing is fetched or covered."""
     aigul = visits(java_script_enabled=javascript, bypass_csp=not policy)
-    for payload in PAYLOADS:
+    together = 1 if javascript else 6  # without JavaScript each message is a whole new page, and slow
+    for payload in (" ".join(PAYLOADS[i : i + together]) for i in range(0, len(PAYLOADS), together)):
         aigul.asks(payload, SEND)
         assert aigul.said.last.inner_text().split() == f"Вы сказали: {payload}".split()
     assert aigul.page.title() == WORDS.phrase("web_title", Language.RU)

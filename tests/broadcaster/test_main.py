@@ -2,31 +2,51 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from broadcaster import addresses, consent, database
+from broadcaster.__main__ import main
 from broadcaster.addresses import AddressKey, Channel
 from broadcaster.database import Connection
 from broadcaster.settings import Settings
 
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a command came to, as a shell would see it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Ended]
+
+
 @pytest.fixture
-def broadcaster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The real command in an empty folder."""
+def broadcaster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """The command in an empty folder, run in this process: a process of its own costs over a second each time."""
     for name in ("SAQBOL_DATABASE", "SAQBOL_ADDRESS_KEY", "SAQBOL_SECRET"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([sys.executable, "-m", "broadcaster", *arguments], check=False, capture_output=True, text=True)
+    def run(*arguments: str) -> Ended:
+        capsys.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -132,3 +152,9 @@ def test_help_names_every_command(broadcaster: Command) -> None:
     assert shown.returncode == 0
     for command in ("migrate", "suspect", "unsubscribe", "doctor"):
         assert command in shown.stdout
+
+
+def test_the_command_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "broadcaster", "migrate"]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+    assert ended.stdout.startswith("applied: 0001_register")
