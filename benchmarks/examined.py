@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.emergency import emergency_heard, emergency_in
 from bot.judging import judgement_of
 from bot.understanding import Ear
 from bot.verdict.evidence import Level
-from bot.verdict.weighing import EMERGENCIES
 
 ROOT = Path(__file__).parents[1]
 HELD_OUT = ROOT / "nlu" / "evaluation" / "held_out"
@@ -20,7 +20,7 @@ MARKS = ROOT / "nlu" / "evaluation" / "telegram_spam_marks.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One text's truth and what the bot said; `slice` names its file."""
+    """One text's truth and what the bot said; `slice` names its file, `emergency` what a person who types it is helped with."""
 
     id: str
     slice: str
@@ -34,7 +34,7 @@ class Examined:
     confidence: float
     heard: str
     understood: bool
-    alarm: float
+    emergency: str | None
     reasons: tuple[str, ...]
 
     @property
@@ -86,6 +86,6 @@ def _examined(ear: Ear, slice_name: str, text: str, *, id: str, label: str, inte
         confidence=verdict.confidence,
         heard=guess.intents[0][0] if guess.intents else "",
         understood=guess.understood,
-        alarm=sum(chance for name, chance in guess.intents if name in EMERGENCIES),
+        emergency=emergency_in(text) or emergency_heard(guess),
         reasons=tuple(reason.kind.value for reason in verdict.reasons),
     )

@@ -11,7 +11,6 @@ from benchmarks.examined import ROOT, Examined
 from benchmarks.intervals import Share, share
 from bot.understanding import open_ear
 from bot.verdict.evidence import Level
-from bot.verdict.weighing import EMERGENCIES
 
 START, END = "<!-- figures: start -->", "<!-- figures: end -->"
 HEADS = {
@@ -102,8 +101,8 @@ def _shares(written: Sequence[Examined], found: Sequence[Examined]) -> dict[str,
         "false_kk": rate(only(genuine, "kk"), lambda row: row.caught),
         "false_ru": rate(only(genuine, "ru"), lambda row: row.caught),
         "doubted": rate(genuine, lambda row: row.level is Level.DOUBTFUL),
-        "emergency": rate([row for row in written if row.label == "emergency"], lambda row: row.heard in EMERGENCIES),
-        "alarm": rate([*genuine, *foreign], lambda row: row.heard in EMERGENCIES),
+        "emergency": rate([row for row in written if row.label == "emergency"], lambda row: row.emergency is not None),
+        "alarm": rate([*genuine, *foreign], lambda row: row.emergency is not None),
         "foreign": rate(foreign, lambda row: row.understood),
         "kept": rate([row for row in written if row.label != "out_of_scope"], lambda row: row.understood),
         "real": rate(ham, lambda row: row.caught),

@@ -105,19 +105,29 @@ def _genuine(genuine: Rows) -> Iterable[str]:
 def _emergencies(written: Rows) -> Iterable[str]:
     yield ""
     yield "## Emergencies, held out"
-    yield "By the model's top intent; the rules of bot/emergency.py come on top in the chat."
+    yield "As somebody who types them is answered: by the rules of bot/emergency.py or by the model (its four together ≥ 0.5)."
     rows = [row for row in written if row.label == "emergency"]
     others = [row for row in written if row.label in ("genuine", "out_of_scope")]
     yield from _table(
-        "slice | heard as an emergency | the right one of four",
+        "slice | helped at once | with the right one of four | the model's top intent alone",
         [
-            (name, share([row.heard in EMERGENCIES for row in some]), share([row.heard == row.intent for row in some]))
+            (
+                name,
+                share([row.emergency is not None for row in some]),
+                share([row.emergency == row.intent for row in some]),
+                share([row.heard in EMERGENCIES for row in some]),
+            )
             for name, some in _slices(rows)
             if some
         ],
     )
     yield ""
-    yield f"False alarms among genuine and out-of-scope texts: {share([row.heard in EMERGENCIES for row in others])}."
+    yield f"- false alarms among genuine and out-of-scope texts: {share([row.emergency is not None for row in others])}"
+    scams = [row for row in written if row.label == "scam"]
+    yield f"- scams answered with urgent help before any verdict: {share([row.emergency is not None for row in scams])}"
+    lost = [row for row in rows if row.emergency is None]
+    flagged = share([row.suspected for row in lost])
+    yield f"- of the emergencies not heard, called `scam` or `doubtful`, with the button of help: {flagged}"
 
 
 def _scope(written: Rows) -> Iterable[str]:

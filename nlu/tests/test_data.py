@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 import yaml
 
+from nlu.evaluation.texts import DEVELOPMENT, HELD_OUT, held_out
 from nlu.normalising import normalise
 from nlu.phrases import DATA, phrases
 from nlu.similarity import near_repeats
@@ -41,6 +42,12 @@ def test_no_text_stands_under_two_intents():
     for phrase in ALL:
         intents[normalise(phrase.text)].add(phrase.intent)
     assert not {text: names for text, names in intents.items() if len(names) > 1}
+
+
+@pytest.mark.parametrize("folder", [HELD_OUT, DEVELOPMENT])
+def test_no_examined_text_stands_in_the_training_phrases(folder):
+    known = {normalise(phrase.text) for phrase in ALL}
+    assert not [text.id for text in held_out(folder) if normalise(text.text) in known]
 
 
 def test_near_repeats_stay_under_one_in_a_hundred():
