@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
@@ -76,6 +77,38 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, dotenv_settings, _BesideDatabase(settings_cls)
+
+
+class ProviderSettings(Settings):
+    """Beside those: who carries the messages, and how the world reaches us. The bot's settings and the broadcaster's build on it."""
+
+    public_url: str = Field(default="", description="how the world reaches us, https://bot.example.kz: opens the webhooks")
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    twilio_account_sid: str = Field(default="", description="when set, messages of any other account are refused")
+    twilio_auth_token: SecretStr = SecretStr("")
+    whatsapp_from: str = Field(default="", description="our WhatsApp number")
+    sms_from: str = Field(default="", description="our SMS number or sender name")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_base(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("SAQBOL_PUBLIC_URL looks like https://bot.example.kz")
+        return url.rstrip("/")
+
+
+class SenderSettings(ProviderSettings):
+    """What `python -m broadcaster` needs to send: rates per provider account, and where a rehearsal goes."""
+
+    telegram_rate: float = Field(default=20, gt=0, description="messages a second in bulk; the bot's answers need the rest of 30")
+    twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
+    sms_rate: float = Field(default=1, gt=0, description="SMS segments a second that the operator allows our sender")
+    whatsapp_rate: float = Field(default=80, gt=0, description="WhatsApp messages a second that Meta allows our number")
+    paper: str = Field(default="paper.jsonl", description="the file a rehearsal is written to")
+    receiving_port: int = Field(default=8001, ge=0, le=65_535, description="the port of the unsubscribe page and the receipts")
 
 
 class _BesideDatabase(PydanticBaseSettingsSource):

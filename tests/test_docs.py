@@ -10,6 +10,7 @@ import pytest
 
 from bot import __main__ as bot_commands
 from bot.settings import Settings
+from broadcaster.settings import SenderSettings
 from broadcaster import __main__ as broadcaster_commands
 
 ROOT = Path(__file__).parents[1]
@@ -80,23 +81,26 @@ def _example() -> list[str]:
 
 def test_the_example_of_settings_lists_each_one_once_under_a_comment() -> None:
     named = [found[1] for line in _example() if (found := _SETTING.match(line))]
-    assert sorted(named) == sorted(f"SAQBOL_{field.upper()}" for field in Settings.model_fields)
+    assert sorted(named) == sorted(f"SAQBOL_{field.upper()}" for field in {**Settings.model_fields, **SenderSettings.model_fields})
     for before, line in pairwise(_example()):
         if _SETTING.match(line):
             assert before.startswith("# "), line
 
 
-def _settings(file: Path | None) -> Settings:
+def _settings(kind: type[Settings | SenderSettings], file: Path | None) -> Settings | SenderSettings:
     given: dict[str, Any] = {"_env_file": file, "address_key": "11" * 32, "secret": "22" * 32}
-    return Settings(**given)
+    return kind(**given)
 
 
-def test_the_example_of_settings_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for field in Settings.model_fields:
+@pytest.mark.parametrize("kind", [Settings, SenderSettings])
+def test_the_example_of_settings_shows_the_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Settings | SenderSettings]
+) -> None:
+    for field in kind.model_fields:
         monkeypatch.delenv(f"SAQBOL_{field.upper()}", raising=False)
     uncommented = tmp_path / "settings.env"
     uncommented.write_text("\n".join(_SETTING.sub(r"\1=\2", line) for line in _example()), encoding="utf-8")
-    assert _settings(uncommented) == _settings(None)
+    assert _settings(kind, uncommented) == _settings(kind, None)
 
 
 def _commands(capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
