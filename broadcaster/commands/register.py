@@ -1,0 +1,96 @@
+"""`migrate`, `unsubscribe`, `backup`, `restore` and `doctor`: the register as a whole."""
+
+import argparse
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from broadcaster import addresses, audit, backup, consent, database, halt
+from broadcaster.addresses import Channel
+from broadcaster.commands.opening import any_register, key_of, register
+from broadcaster.consent import Origin
+from broadcaster.settings import Settings, file_of, where_from
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    migrate = commands.add_parser("migrate", help="make the database, or bring it up to date")
+    migrate.set_defaults(run=_migrate)
+
+    unsubscribe = commands.add_parser(
+        "unsubscribe", help="never write to this address again", description="Takes addresses nobody has met."
+    )
+    unsubscribe.add_argument("address", metavar="ADDRESS", help="+7 701 123 45 67, or what the channel uses")
+    unsubscribe.add_argument(
+        "--channel", type=Channel, choices=list(Channel), default=Channel.PHONE, metavar="CHANNEL", help=" | ".join(Channel)
+    )
+    unsubscribe.set_defaults(run=_unsubscribe)
+
+    back_up = commands.add_parser("backup", help="copy the register while it is in use", description="Keep the key file apart.")
+    back_up.add_argument("file", type=Path, metavar="FILE", help="where to; nothing is overwritten")
+    back_up.set_defaults(run=_backup)
+
+    restore = commands.add_parser(
+        "restore",
+        help="put a backup back",
+        description="Stop every process and move the old database away first. All campaigns start paused: "
+        "what was sent after the backup is not known, so a person looks before anything goes on.",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="made by `backup`")
+    restore.add_argument("--as", dest="who", required=True, metavar="NAME", help="who restores: it stands in the audit trail")
+    restore.set_defaults(run=_restore)
+
+    doctor = commands.add_parser(
+        "doctor", help="each setting and its source; whether key, database and audit trail are whole"
+    )
+    doctor.set_defaults(run=_doctor)
+
+
+def _migrate(settings: Settings, asked: argparse.Namespace) -> int:
+    with any_register(settings) as connection:
+        applied = database.migrate(connection, "broadcaster", database.MIGRATIONS)
+    print(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
+    return 0
+
+
+def _unsubscribe(settings: Settings, asked: argparse.Namespace) -> int:
+    address = addresses.normalise(asked.channel, asked.address)
+    origin = Origin(door="staff", message_id=uuid.uuid4().hex, at=datetime.now(UTC))
+    with register(settings) as connection:
+        consent.stop(connection, address, origin)
+    print(f"{address} will not be written to")
+    return 0
+
+
+def _backup(settings: Settings, asked: argparse.Namespace) -> int:
+    with register(settings) as connection:
+        backup.back_up(connection, asked.file)
+    print(f"{asked.file}: the key of the addresses is not in it, keep that file too")
+    return 0
+
+
+def _restore(settings: Settings, asked: argparse.Namespace) -> int:
+    codes = backup.restore(asked.file, settings.database, key_of(settings), who=asked.who, now=datetime.now(UTC))
+    print(f"restored; paused: {', '.join(codes) or 'no campaign was under way'}")
+    return 0
+
+
+def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
+    sources = where_from(settings)
+    for name, value in settings:
+        variable = f"SAQBOL_{name.upper()}"
+        print(f"{variable:24} {'***' if isinstance(value, SecretStr) else value}  ({sources[variable]})")
+    if not file_of(settings.database).exists():
+        print("database                 not there yet: python -m broadcaster migrate")
+        return 1
+    with any_register(settings) as connection:
+        print(f"address key              fits the database, fingerprint {connection.address_key.fingerprint}")
+        if missing := database.pending(connection, "broadcaster", database.MIGRATIONS):
+            print(f"migrations               missing: {', '.join(missing)}")
+            return 1
+        print("migrations               all applied")
+        broken = audit.verify(connection)
+        print(f"audit trail              {'whole' if broken is None else f'BROKEN from row {broken}'}")
+        print(f"sending                  {'STOPPED by the kill switch' if halt.is_stopped(connection) else 'allowed'}")
+    return 0 if broken is None else 1
