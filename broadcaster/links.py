@@ -1,7 +1,7 @@
 """Signed tokens for the links in our texts: who stops which campaign's kind of messages, whose receipt a provider brings. Pure.
 
-All tokens are equally long, so that the preview's segments are those that are sent. The address key signs them: it lives as long as
-the database, and a link in an old SMS must still work when SAQBOL_SECRET has been rotated.
+All tokens are equally long, so that the preview's segments are those that are sent. The address key signs them: it lives as long
+as the database, and a link in an old SMS must still work when SAQBOL_SECRET has been rotated.
 """
 
 import base64
