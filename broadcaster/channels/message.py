@@ -15,7 +15,7 @@ class Template:
     """A WhatsApp template that Meta approved: Twilio's content SID (HX…) and its variables, `{"1": "K7M2"}`."""
 
     sid: str
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ class Message:
     address: Address
     language: Language
     text: str = field(repr=False)
-    receipt_id: str
+    receipt_id: str = field(repr=False)
     """Signed name of this delivery: comes back in receipts, and is what a provider that knows idempotency gets as its key."""
-    stop_link: str = ""
+    stop_link: str = field(default="", repr=False)
     template: Template | None = None
     texts: Mapping[Language, str] = field(default_factory=dict, repr=False)
     """The same in every language there is, for a partner who knows its clients' languages better than we do."""

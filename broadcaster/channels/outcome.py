@@ -33,7 +33,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryLater:
-    """It certainly did not go out now. `seconds`: not before, 0 where the provider did not say; `whole_bucket`: nobody's may go."""
+    """It certainly did not go out now. `seconds` to wait, 0 where nobody said how long; `whole_bucket`: everybody's wait."""
 
     reason: str
     seconds: float = 0
