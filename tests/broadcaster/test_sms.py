@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from broadcaster.sms import GSM_BASIC, GSM_EXTENSION, Encoding, Forced, compose
 
-PIECES = (
+PIECES: tuple[str, ...] = (
     *"abcXYZ 019@Δ\r\n",
     *"{}[]~|€\\^",
     *"жұқәіңғүһөСақБол«»—№₸",
