@@ -33,11 +33,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryLater:
-    """It certainly did not go out now. `seconds` to wait, 0 where nobody said how long; `whole_bucket`: everybody's wait."""
+    """It certainly did not go out now. `seconds` to wait, 0 where nobody said how long.
+
+    `whole_bucket`: the provider's trouble, not this message's, so everybody waits; `too_fast`: it said that we send too fast.
+    """
 
     reason: str
     seconds: float = 0
     whole_bucket: bool = False
+    too_fast: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
