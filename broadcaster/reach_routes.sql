@@ -1,0 +1,61 @@
+-- name: first_route
+-- Over a row of `contact`: the route of the first channel in the campaign's order on which this person may be written to, or NULL.
+-- :route_<channel of the address> is place in the order * 8 + code of the sending channel, NULL where the campaign has no use for it.
+-- The list of people who once said STOP is made once a statement; whoever stands in it is looked at more closely.
+CASE WHEN NOT EXISTS (SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme)
+THEN (
+    SELECT min(/*place*/)
+    FROM address AS own
+    WHERE own.contact = contact.id
+        AND /*place*/ IS NOT NULL
+        AND own.dead_at IS NULL
+        AND (
+            own.channel = 'relay'
+            OR EXISTS (
+                SELECT 1 FROM consent
+                WHERE consent.contact = contact.id AND consent.kind = :route_kind AND consent.channel = own.channel
+            )
+        )
+        AND (
+            contact.id NOT IN (
+                SELECT address.contact
+                FROM suppression JOIN address ON address.hash = suppression.address
+                WHERE suppression.state = 'stopped'
+            )
+            OR NOT /*silenced*/
+        )
+) % 8 * 4 + CASE contact.language WHEN 'kk' THEN 0 WHEN 'en' THEN 2 ELSE 1 END
+END
+
+-- name: place
+CASE own.channel
+    WHEN 'telegram' THEN :route_telegram
+    WHEN 'push' THEN :route_push
+    WHEN 'whatsapp' THEN :route_whatsapp
+    WHEN 'phone' THEN :route_phone
+    WHEN 'relay' THEN :route_relay
+END
+
+-- name: silenced
+-- Over an address `own`. STOP from any address silences the person; a later START opens the address it came from and no other.
+EXISTS (
+    SELECT 1
+    FROM address AS stopped JOIN suppression ON suppression.address = stopped.hash
+    WHERE stopped.contact = own.contact
+        AND suppression.state = 'stopped'
+        AND NOT EXISTS (
+            SELECT 1 FROM suppression AS later WHERE later.address = suppression.address AND later.id > suppression.id
+        )
+        AND suppression.id > coalesce(
+            (SELECT max(lifted.id) FROM suppression AS lifted WHERE lifted.address = own.hash AND lifted.state = 'lifted'), 0
+        )
+)
+
+-- name: routed
+-- Everybody of a segment with their route, NULL for whoever cannot be written to. MATERIALIZED: else the route is computed twice.
+WITH routed AS MATERIALIZED (
+    SELECT contact.id AS contact, /*first_route*/ AS route
+    FROM contact
+    WHERE /*segment*/
+)
+SELECT contact, route FROM routed
