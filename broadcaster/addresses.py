@@ -12,17 +12,22 @@ from enum import StrEnum
 import phonenumbers
 
 _TELEGRAM_ID = re.compile(r"-?[0-9]{1,19}")
+_PSEUDONYM = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})/([\x21-\x2e\x30-\x7e]{1,200})")
 _LONGEST = 2_048
 
 
 class Channel(StrEnum):
-    """The ways to reach a person; the value stands in SQL and logs. Inbound SMS is PHONE."""
+    """The ways to reach a person; the value stands in SQL and logs. Inbound SMS is PHONE.
+
+    RELAY is a partner's pseudonym for somebody whom only that partner can write to: `partner/pseudonym`.
+    """
 
     TELEGRAM = "telegram"
     WHATSAPP = "whatsapp"
     PHONE = "phone"
     PUSH = "push"
     WEB = "web"
+    RELAY = "relay"
 
 
 class BadAddress(ValueError):
@@ -55,6 +60,11 @@ def normalise(channel: Channel, raw: str) -> Address:
             if not 0 < len(value) <= _LONGEST or not value.isprintable():
                 raise BadAddress(f"a {channel} address is one line of 1 to {_LONGEST} characters")
             return Address(channel, value)
+        case Channel.RELAY:
+            name = _PSEUDONYM.fullmatch(raw.strip())
+            if not name:
+                raise BadAddress("a relay address is partner/pseudonym, letters and digits without blanks")
+            return Address(channel, f"{name[1].lower()}/{name[2]}")
 
 
 def mask(address: Address) -> str:
@@ -64,7 +74,7 @@ def mask(address: Address) -> str:
             return f"{address.value[:5]}***{address.value[-4:]}" if len(address.value) > 11 else f"{address.value[:3]}***"
         case Channel.TELEGRAM:
             return f"telegram:***{address.value[-3:] if len(address.value) > 6 else ''}"
-        case Channel.PUSH | Channel.WEB:
+        case Channel.PUSH | Channel.WEB | Channel.RELAY:
             return f"{address.channel}:***"
 
 

@@ -49,8 +49,20 @@ class Source(StrEnum):
     STAFF = "staff"
 
 
+class Status(StrEnum):
+    """Whoever follows a suspect that was taken down cannot unfollow it: no effect is measured there."""
+
+    ACTIVE = "active"
+    TAKEN_DOWN = "taken-down"
+    CLEARED = "cleared"
+
+
 class BadSuspect(ValueError):
     """This cannot stand in the register."""
+
+
+class UnknownSuspect(LookupError):
+    """This suspect is not in the register: enter it first with `suspect add`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +85,10 @@ def add(
     now: datetime,
     organisation: bool = False,
 ) -> None:
-    """The same suspect from the same source again changes its scheme and keeps the earlier first_seen. Raises BadSuspect."""
+    """The same suspect from the same source again changes its scheme and keeps the earlier first_seen. Raises BadSuspect.
+
+    A source that joins later takes over the status the others have.
+    """
     spelling = normalise(kind, value)
     if kind is Kind.LINK and spelling in _SHARED_PLACES:
         raise BadSuspect(f"{spelling} is shared by everybody: add the handle or the organisation instead")
@@ -88,6 +103,23 @@ def add(
     }
     with database.transaction(connection):
         connection.execute(_SQL["add"], row)
+
+
+def identity(connection: Connection, kind: Kind, value: str) -> int:
+    """What followers and segments know a suspect by: the lowest id of its rows. Raises UnknownSuspect, or BadSuspect."""
+    key = {"kind": kind, "value": _kept(connection.address_key, kind, normalise(kind, value))}
+    found: int | None = connection.execute(_SQL["identity"], key).fetchone()["id"]
+    if found is None:
+        raise UnknownSuspect
+    return found
+
+
+def set_status(connection: Connection, kind: Kind, value: str, status: Status, *, now: datetime) -> None:
+    """Of all its rows, whoever named it. Raises UnknownSuspect, or BadSuspect."""
+    key = {"kind": kind, "value": _kept(connection.address_key, kind, normalise(kind, value))}
+    with database.transaction(connection):
+        if not connection.execute(_SQL["set_status"], {**key, "status": status, "now": database.instant(now)}).rowcount:
+            raise UnknownSuspect
 
 
 def look_up(

@@ -60,6 +60,19 @@ def test_a_telegram_chat_is_nothing_else(raw: str) -> None:
         normalise(Channel.TELEGRAM, raw)
 
 
+def test_a_pseudonym_belongs_to_its_partner() -> None:
+    assert normalise(Channel.RELAY, " Halyk/7F3a91 ").value == "halyk/7F3a91"
+    assert normalise(Channel.RELAY, "halyk/1") != normalise(Channel.RELAY, "kaspi/1")
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "halyk", "halyk/", "/1", "halyk/a/b", "halyk/a b", "халык/1", "halyk/\x00", "halyk/" + "1" * 201]
+)
+def test_a_pseudonym_without_a_partner_is_nobody(raw: str) -> None:
+    with pytest.raises(BadAddress):
+        normalise(Channel.RELAY, raw)
+
+
 @pytest.mark.parametrize(
     ("channel", "raw", "shown"),
     [
@@ -70,6 +83,7 @@ def test_a_telegram_chat_is_nothing_else(raw: str) -> None:
         (Channel.TELEGRAM, "123456", "telegram:***"),
         (Channel.WEB, "f1d2c3b4", "web:***"),
         (Channel.PUSH, "https://push.example/abc", "push:***"),
+        (Channel.RELAY, "halyk/7f3a91", "relay:***"),
     ],
 )
 def test_an_address_is_shown_masked_even_by_accident(channel: Channel, raw: str, shown: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from broadcaster import suspects
 from broadcaster.database import Connection
-from broadcaster.suspects import BadSuspect, Found, Kind, Source, normalise
+from broadcaster.suspects import BadSuspect, Found, Kind, Source, Status, UnknownSuspect, normalise
 from tests.broadcaster.conftest import NOW
 
 CARD = "4400 4300 0000 0007"
@@ -134,3 +134,41 @@ def test_any_words_are_refused_or_have_one_spelling(kind: Kind, value: str) -> N
 def test_nothing_asked_nothing_found(register: Connection) -> None:
     assert suspects.look_up(register) == ()
     assert suspects.look_up(register, links=["\ud800", "\x00", "." * 5_000], cards=["\x00"], phones=["\ud800"]) == ()
+
+
+def test_a_suspect_named_by_two_sources_has_one_identity(register: Connection) -> None:
+    add(register, Kind.PHONE, "87011234567")
+    add(register, Kind.HANDLE, "@pyramid_kz", source=Source.VOLUNTEERS)
+    add(register, Kind.HANDLE, "https://t.me/Pyramid_kz", source=Source.PUBLIC_BODY)
+    known = register.execute("SELECT id FROM suspect WHERE kind = 'handle' ORDER BY id").fetchall()
+    assert len(known) == 2
+    assert suspects.identity(register, Kind.HANDLE, "@PYRAMID_KZ") == known[0]["id"]
+
+
+def test_a_stranger_is_unknown_and_not_quoted(register: Connection) -> None:
+    for call in (
+        lambda: suspects.identity(register, Kind.PHONE, "87011234567"),
+        lambda: suspects.set_status(register, Kind.PHONE, "87011234567", Status.CLEARED, now=NOW),
+    ):
+        with pytest.raises(UnknownSuspect) as refusal:
+            call()
+        assert "1234567" not in str(refusal.value)
+
+
+def test_a_taken_down_account_is_taken_down_whoever_named_it(register: Connection) -> None:
+    later = NOW + timedelta(days=1)
+    add(register, Kind.HANDLE, "@pyramid_kz")
+    suspects.set_status(register, Kind.HANDLE, "@pyramid_kz", Status.TAKEN_DOWN, now=NOW)
+    add(register, Kind.HANDLE, "@pyramid_kz", source=Source.PUBLIC_BODY)
+    suspects.set_status(register, Kind.HANDLE, "@pyramid_kz", Status.TAKEN_DOWN, now=later)
+    add(register, Kind.HANDLE, "@pyramid_kz")
+    rows = register.execute("SELECT status, status_at FROM suspect").fetchall()
+    assert [tuple(row) for row in rows] == [("taken-down", "2025-11-21T07:15:00.000Z")] * 2
+
+
+def test_whoever_was_cleared_is_accused_no_more(register: Connection) -> None:
+    add(register, Kind.ORGANISATION, "ТОО «Ромашка»")
+    suspects.set_status(register, Kind.ORGANISATION, "тоо ромашка", Status.CLEARED, now=NOW)
+    assert suspects.look_up(register, organisations=["ТОО Ромашка"]) == ()
+    suspects.set_status(register, Kind.ORGANISATION, "тоо ромашка", Status.TAKEN_DOWN, now=NOW)
+    assert len(suspects.look_up(register, organisations=["ТОО Ромашка"])) == 1
