@@ -23,13 +23,13 @@ def test_the_numbers_in_kept_deliveries_never_change() -> None:
     }
 
 
-@pytest.mark.parametrize(("channel", "language"), product(SendingChannel, Language))
+@pytest.mark.parametrize(("channel", "language"), list(product(SendingChannel, Language)))
 def test_a_route_gives_back_its_channel_and_language(channel: SendingChannel, language: Language) -> None:
     route = route_of(channel, language)
     assert (channel_of(route), language_of(route)) == (channel, language)
 
 
-@pytest.mark.parametrize("channel", SendingChannel)
+@pytest.mark.parametrize("channel", list(SendingChannel))
 def test_every_channel_has_addresses_to_go_to(channel: SendingChannel) -> None:
     assert channel.addresses
     assert len(set(channel.addresses)) == len(channel.addresses)
