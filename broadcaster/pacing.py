@@ -29,14 +29,14 @@ SHARES: Mapping[Urgency, float] = {Urgency.URGENT: 9, Urgency.BULK: 1}
 
 
 class Pacer:
-    """The generic cell rate algorithm over units: messages, for SMS segments. Nothing is saved up while nothing is sent."""
+    """The generic cell rate algorithm over units: messages, for SMS segments. Idle time is not saved up, a late tick is."""
 
     def __init__(self, rate: float) -> None:
         if not rate > 0:
             raise ValueError("a rate is more than nothing")
         self._rate = rate
         self._slowest = rate * _SLOWEST
-        self._next = float("-inf")
+        self._next: float | None = None
         self._held_until = float("-inf")
         self._slowed_at = float("-inf")
 
@@ -47,10 +47,11 @@ class Pacer:
 
     def take(self, units: int, now: float) -> float:
         """0: send now, it is counted. Otherwise the seconds until it is worth asking again."""
-        wait = max(self._next - _LATENESS, self._held_until) - now
+        due = now if self._next is None else max(self._next, now - _LATENESS)
+        wait = max(due, self._held_until) - now
         if wait > 0:
             return wait
-        self._next = max(self._next, now) + units / self._rate
+        self._next = due + units / self._rate
         return 0
 
     def hold(self, seconds: float, now: float) -> None:
