@@ -77,8 +77,12 @@ class TestEmergencyComesFirst:
         assert aigul.writes("всё, отдала последнее этим людям").text == words.answer("emergency_paid_already", Language.RU)
 
     def test_an_unsure_model_raises_no_alarm(self, aigul: Person, ear: TaughtEar, words: Library) -> None:
-        ear.taught["отдала последнее"] = [("paid_already", 0.4), ("romance", 0.3)]
+        ear.taught["отдала последнее"] = [("paid_already", 0.3), ("romance", 0.2)]
         assert aigul.writes("отдала последнее").text != words.answer("emergency_paid_already", Language.RU)
+
+    def test_a_scam_that_half_sounds_like_trouble_gets_its_verdict(self, aigul: Person, ear: TaughtEar, words: Library) -> None:
+        ear.taught["на вас оформили кредит"] = [("bank-impersonation", 0.46), ("loan_in_my_name", 0.42)]
+        assert aigul.writes("на вас оформили кредит").text != words.answer("emergency_loan_in_my_name", Language.RU)
 
     def test_a_forwarded_story_is_not_the_persons_own_trouble(self, aigul: Person, words: Library) -> None:
         reply = aigul.writes("я перевела им деньги", forwarded=True)
