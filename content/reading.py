@@ -1,6 +1,6 @@
 """A YAML file of ours becomes a checked object, or a ContentError that tells comms staff which file and which key to mend.
 
-Called by content.library and nobody else; reads only inside the content folder.
+Called by content.library and broadcaster.policy.
 """
 
 from pathlib import Path
@@ -58,3 +58,5 @@ def read(path: Path, form: type[T] | TypeAdapter[T]) -> T:
     except ValidationError as error:
         first = error.errors()[0]
         raise ContentError(path, ".".join(map(str, first["loc"])), first["msg"]) from error
+    except ValueError as error:  # YAML makes dates itself: 2027-02-30 gets no further than that
+        raise ContentError(path, "", f"holds an impossible value: {error}") from error

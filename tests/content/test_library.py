@@ -46,6 +46,7 @@ def spoil(file: Path, old: str, new: str) -> None:
         ),
         ("facts.yaml", 'source: "https://egov.kz", ', "", ("facts.yaml", "egov.source")),
         ("facts.yaml", "valid_until: 2027-11-21", "valid_until: 2028-11-21", ("facts.yaml", "fire", "at most one year")),
+        ("facts.yaml", "valid_until: 2027-11-21", "valid_until: 2027-02-30", ("facts.yaml", "impossible value")),
         ("drill.yaml", "  scam: true\n", "  scam: perhaps\n", ("drill.yaml", "0.scam")),
         ("regions.yaml", "abai: {kk: Абай облысы, ", "abai: {", ("regions.yaml", "abai.kk")),
         ("regions.yaml", "abai: {", "abai: {{", ("regions.yaml", "is not YAML")),
