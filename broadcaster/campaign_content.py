@@ -1,0 +1,164 @@
+"""What a campaign says, to whom and how: a value whose hash an approval names. Written by `campaign_files`, kept as JSON.
+
+Whatever a template or a default would have filled in stands in it: the text that was approved is the text that is sent.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
+
+from broadcaster import segment_rules
+from broadcaster.ledger_codes import SendingChannel
+from content.language import Language
+from content.reading import Entry
+
+KAZAKHSTAN = ZoneInfo("Asia/Almaty")
+LONGEST_TEXT = 4_000
+REQUIRED = (Language.KK, Language.RU)
+_JOINER = "\u200d"  # inside emoji
+_MOMENT = "%Y-%m-%d %H:%M"
+
+
+class Purpose(StrEnum):
+    WARN = "warn"
+    EDUCATE = "educate"
+    RECALL = "recall"
+
+    @property
+    def consent(self) -> str:
+        """The kind of consent it needs: whoever was warned wrongly is told so under the same word."""
+        return Purpose.EDUCATE.value if self is Purpose.EDUCATE else Purpose.WARN.value
+
+
+class LegalBasis(StrEnum):
+    CONSENT = "consent"
+    PUBLIC_TASK = "public-task"
+    PARTNER_CONTRACT = "partner-contract"
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("is one line of printable characters")
+    return text
+
+
+def _clean(text: str) -> str:
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    for position, character in enumerate(text):
+        if not (character.isprintable() or character in ("\n", _JOINER)):
+            raise ValueError(f"has an invisible character, U+{ord(character):04X}, at place {position + 1}")
+    return text
+
+
+Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
+Body = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_clean)]
+Word = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)]
+Sid = Annotated[str, StringConstraints(pattern=r"^HX[0-9a-f]{32}$")]
+
+
+def _both(found: Mapping[Language, object]) -> None:
+    if missing := [language.value for language in REQUIRED if language not in found]:
+        raise ValueError(f"{' and '.join(missing)} must stand here too")
+
+
+class Template(Entry):
+    """A variable is one word for all languages or one for each."""
+
+    name: Line
+    variables: dict[str, Word | dict[Language, Word]] = Field(default_factory=dict)
+
+
+class Content(Entry):
+    """`budget` is in tenge; `control` is None where the policy's default holds; `schedule` is Kazakhstan time."""
+
+    name: Line
+    scheme: Line
+    purpose: Purpose
+    legal_basis: LegalBasis
+    segment: dict[str, Any]
+    channels: Annotated[tuple[SendingChannel, ...], Field(min_length=1)]
+    text: dict[Language, Body]
+    template: Template | None = None
+    emergency: StrictBool = False
+    budget: Annotated[StrictInt, Field(gt=0, le=10**10)] | None = None
+    control: Annotated[float, Field(ge=0, le=0.5, allow_inf_nan=False)] | None = None
+    control_hours: Annotated[StrictInt, Field(ge=1, le=720)] = 24
+    whatsapp_template: dict[Language, Sid] | None = None
+    schedule: str | None = None
+
+    @field_validator("segment")
+    @classmethod
+    def _is_a_rule(cls, raw: dict[str, Any]) -> dict[str, Any]:
+        return segment_rules.as_mapping(segment_rules.parse(raw))
+
+    @field_validator("channels")
+    @classmethod
+    def _make_an_order(cls, channels: tuple[SendingChannel, ...]) -> tuple[SendingChannel, ...]:
+        if len(set(channels)) < len(channels):
+            raise ValueError("a channel stands twice")
+        if SendingChannel.PAPER in channels and len(channels) > 1:
+            raise ValueError("paper is a rehearsal: it stands alone")
+        return channels
+
+    @field_validator("text", "whatsapp_template")
+    @classmethod
+    def _in_both_languages(cls, found: dict[Language, str] | None) -> dict[Language, str] | None:
+        if found is not None:
+            _both(found)
+        return found
+
+    @field_validator("schedule")
+    @classmethod
+    def _is_a_moment(cls, text: str | None) -> str | None:
+        return None if text is None else _moment(text).strftime(_MOMENT)
+
+    @model_validator(mode="after")
+    def _may_be_done(self) -> Self:
+        if SendingChannel.RELAY in self.channels and self.legal_basis is LegalBasis.CONSENT:
+            raise ValueError("relay reaches people who agreed to nothing: its legal_basis is public-task or partner-contract")
+        if self.emergency and self.control:
+            raise ValueError("nobody waits in an emergency: no control group")
+        return self
+
+    @property
+    def drill(self) -> bool:
+        """Reaches nobody, so nobody else has to approve it."""
+        return self.channels == (SendingChannel.PAPER,)
+
+    @property
+    def rule(self) -> segment_rules.Rule:
+        return segment_rules.parse(self.segment)
+
+    @property
+    def send_at(self) -> datetime | None:
+        """In UTC."""
+        return None if self.schedule is None else _moment(self.schedule).astimezone(UTC)
+
+    def canonical(self) -> str:
+        """Equal content is equal text, whatever the order of the file."""
+        return json.dumps(
+            self.model_dump(mode="json", exclude_none=True), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.canonical().encode()).digest()
+
+
+def kept(text: str) -> Content:
+    """What `canonical` gave."""
+    return Content.model_validate_json(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, _MOMENT).replace(tzinfo=KAZAKHSTAN)
+    except ValueError:
+        raise ValueError("looks like 2026-11-21 10:30, Kazakhstan time") from None
