@@ -15,7 +15,10 @@ _SQL = database.queries_beside(__file__)
 SILENCED = _SQL["silenced"]
 """Over an address called `own`, without parameters: it must not be written to. For the lease and the last look too."""
 
-_FIRST_ROUTE = _SQL["first_route"].replace("/*place*/", _SQL["place"]).replace("/*silenced*/", SILENCED)
+PLACE = _SQL["place"]
+"""Over an address called `own`, with the parameters of `first_route`: NULL where the campaign has no use for it."""
+
+_FIRST_ROUTE = _SQL["first_route"].replace("/*place*/", PLACE).replace("/*silenced*/", SILENCED)
 _ADDRESSES = ("telegram", "push", "whatsapp", "phone", "relay")
 
 
