@@ -160,7 +160,8 @@ CREATE TABLE lease (
     hi INTEGER NOT NULL,
     record TEXT NOT NULL,
     boot TEXT NOT NULL,
-    taken_at TEXT NOT NULL
+    taken_at TEXT NOT NULL,
+    reserve INTEGER NOT NULL -- tiyn set aside for each message of it
 ) STRICT;
 CREATE TABLE lease_member (
     lease INTEGER NOT NULL REFERENCES lease (id) ON DELETE CASCADE,
