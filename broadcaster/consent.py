@@ -1,6 +1,7 @@
 """Why we may write to a person, and why we must not. Called by the conversation, and by staff on the command line.
 
-Consent holds where it is given, refusal everywhere: STOP silences every address of the person, START only the one it came from.
+Consent holds where it is given, refusal everywhere: STOP silences every address of the person, START opens only the one it came
+from. STOP leaves the consents as they are and outweighs them, so START restores what was and grants nothing new.
 """
 
 from collections.abc import Collection
@@ -8,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from broadcaster import contacts, database
-from broadcaster.addresses import Address
+from broadcaster import contacts, database, opt_outs
+from broadcaster.addresses import Address, Channel
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
 from content.language import Language
@@ -22,6 +23,13 @@ class Kind(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     STOP = "stop"
     START = "start"
+
+
+class Permission(StrEnum):
+    """What a person may be written to about; WARN covers recalls."""
+
+    WARN = "warn"
+    EDUCATE = "educate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +50,8 @@ def subscribe(
     region: str | None = None,
     language: Language | None = None,
 ) -> bool:
-    """Adds topics; region and language are changed when given. Lifts an earlier STOP from this address: they changed their mind.
+    """Adds topics and allows warnings on this channel; region and language are changed when given. Lifts an earlier STOP from
+    this address: they changed their mind.
 
     False when this very message was already obeyed (a provider repeated it): then nothing changes.
     """
@@ -59,6 +68,7 @@ def subscribe(
             contacts.set_region(connection, contact, region)
         if language is not None:
             contacts.set_language(connection, contact, language)
+        grant(connection, contact, Permission.WARN, address.channel, origin=origin.door, at=origin.at)
         _suppress(connection, connection.address_key.hash(address), "lifted", origin)
         return True
 
@@ -70,14 +80,14 @@ def unsubscribe(connection: Connection, address: Address, origin: Origin, *, top
         if not _first_time(connection, address, origin, Kind.UNSUBSCRIBE, contact, topic):
             return False
         if contact is not None:
-            contacts.drop_topic(connection, contact, topic)
+            contacts.refuse_topic(connection, contact, topic)
         return True
 
 
 def stop(connection: Connection, address: Address, origin: Origin) -> bool:
     """Never write again, on any address of this person; takes addresses nobody has met. Topics stay for a START.
 
-    Event and suppression are one transaction. False when this very message was already obeyed.
+    Event, suppression and the campaign it answers are one transaction. False when this very message was already obeyed.
     """
     with database.transaction(connection):
         contact = _known(connection, address)
@@ -86,6 +96,8 @@ def stop(connection: Connection, address: Address, origin: Origin) -> bool:
         others = contacts.hashes(connection, contact) if contact is not None else ()
         for each in {connection.address_key.hash(address), *others}:
             _suppress(connection, each, "stopped", origin)
+        if contact is not None:
+            opt_outs.attribute(connection, contact, at=origin.at)
         return True
 
 
@@ -94,8 +106,20 @@ def start(connection: Connection, address: Address, origin: Origin) -> bool:
     with database.transaction(connection):
         if not _first_time(connection, address, origin, Kind.START, _known(connection, address)):
             return False
+        contacts.revive(connection, address)
         _suppress(connection, connection.address_key.hash(address), "lifted", origin)
         return True
+
+
+def grant(
+    connection: Connection, contact: ContactId, permission: Permission, channel: Channel, *, origin: str, at: datetime
+) -> None:
+    """Allows it on this channel; an earlier grant keeps its origin and date. Inside the caller's transaction.
+
+    `origin`: the door of the event that proves it, or where an import says it comes from.
+    """
+    row = {"contact": contact, "kind": permission, "channel": channel, "origin": origin, "since": database.instant(at)}
+    connection.execute(_SQL["grant"], row)
 
 
 def is_suppressed(connection: Connection, address: Address) -> bool:

@@ -8,3 +8,7 @@ SELECT state FROM suppression WHERE address = :address ORDER BY id DESC LIMIT 1
 
 -- name: add_suppression
 INSERT INTO suppression (address, state, door, at) VALUES (:address, :state, :door, :at)
+
+-- name: grant
+INSERT INTO consent (contact, kind, channel, origin, since) VALUES (:contact, :kind, :channel, :origin, :since)
+ON CONFLICT DO NOTHING

@@ -67,17 +67,32 @@ def find(connection: Connection, address: Address) -> Contact | None:
 
 
 def record(connection: Connection, address: Address, *, now: datetime) -> ContactId:
-    """The contact of this address, made if it is new. Inside the caller's transaction."""
+    """The contact of this address, made if it is new: they write from it, so it is not dead. Inside the caller's transaction."""
     hashed = connection.address_key.hash(address)
     row = connection.execute(_SQL["find"], {"hash": hashed}).fetchone()
     if row is None:
-        made = connection.execute(_SQL["add_contact"], {"now": database.instant(now)})
-        contact = ContactId(made.lastrowid or 0)
+        contact = ContactId(last_id(connection) + 1)
+        connection.execute(_SQL["add_contact"], {"id": contact, "now": database.instant(now)})
     else:
         contact = ContactId(row["id"])
     new = {"contact": contact, "channel": address.channel, "hash": hashed, "value": address.value}
     connection.execute(_SQL["add_address"], new)
     return contact
+
+
+def last_id(connection: Connection) -> ContactId:
+    """The highest that was ever given and is remembered anywhere; a new contact takes the next. Inside a transaction."""
+    return ContactId(connection.execute(_SQL["last_id"]).fetchone()["id"])
+
+
+def mark_dead(connection: Connection, hashed: bytes, channel: Channel, *, at: datetime) -> None:
+    """Nobody is there any more, says the provider; no refusal by the person. Inside the caller's transaction."""
+    connection.execute(_SQL["mark_dead"], {"hash": hashed, "channel": channel, "now": database.instant(at)})
+
+
+def revive(connection: Connection, address: Address) -> None:
+    """They wrote from it. Inside the caller's transaction."""
+    connection.execute(_SQL["revive"], {"hash": connection.address_key.hash(address), "channel": address.channel})
 
 
 def choose_language(connection: Connection, address: Address, language: Language, *, now: datetime) -> None:
@@ -103,13 +118,15 @@ def set_region(connection: Connection, contact: ContactId, region: str) -> None:
 
 
 def add_topic(connection: Connection, contact: ContactId, topic: str) -> None:
-    """Inside the caller's transaction, beside the consent that allows it."""
+    """Takes back an earlier refusal of it. Inside the caller's transaction, beside the consent that allows it."""
+    connection.execute(_SQL["accept_topic"], {"contact": contact, "topic": topic})
     connection.execute(_SQL["add_topic"], {"contact": contact, "topic": topic})
 
 
-def drop_topic(connection: Connection, contact: ContactId, topic: str) -> None:
-    """Inside the caller's transaction."""
+def refuse_topic(connection: Connection, contact: ContactId, topic: str) -> None:
+    """No campaign about it reaches them, whether they had chosen it or not. Inside the caller's transaction."""
     connection.execute(_SQL["drop_topic"], {"contact": contact, "topic": topic})
+    connection.execute(_SQL["refuse_topic"], {"contact": contact, "topic": topic})
 
 
 def hashes(connection: Connection, contact: ContactId) -> tuple[bytes, ...]:

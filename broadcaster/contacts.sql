@@ -7,12 +7,25 @@ LIMIT 1
 -- name: topics
 SELECT topic FROM topic WHERE contact = :contact ORDER BY topic
 
+-- name: last_id
+-- No id is given twice: the ledger would hand a newcomer the messages of somebody who was forgotten.
+SELECT max(
+    coalesce((SELECT max(id) FROM contact), 0),
+    coalesce((SELECT max((SELECT max(contact) FROM delivery WHERE delivery.campaign = campaign.id)) FROM campaign), 0)
+) AS id
+
 -- name: add_contact
-INSERT INTO contact (created_at) VALUES (:now)
+INSERT INTO contact (id, created_at) VALUES (:id, :now)
 
 -- name: add_address
 INSERT INTO address (contact, channel, hash, value) VALUES (:contact, :channel, :hash, :value)
-ON CONFLICT (hash, channel) DO NOTHING
+ON CONFLICT (hash, channel) DO UPDATE SET dead_at = NULL WHERE dead_at IS NOT NULL
+
+-- name: mark_dead
+UPDATE address SET dead_at = :now WHERE hash = :hash AND channel = :channel AND dead_at IS NULL
+
+-- name: revive
+UPDATE address SET dead_at = NULL WHERE hash = :hash AND channel = :channel AND dead_at IS NOT NULL
 
 -- name: addresses
 SELECT channel, value, hash FROM address WHERE contact = :contact ORDER BY id
@@ -32,8 +45,16 @@ INSERT INTO topic (contact, topic) VALUES (:contact, :topic) ON CONFLICT DO NOTH
 -- name: drop_topic
 DELETE FROM topic WHERE contact = :contact AND topic = :topic
 
+-- name: refuse_topic
+INSERT INTO topic_refusal (contact, topic) VALUES (:contact, :topic) ON CONFLICT DO NOTHING
+
+-- name: accept_topic
+DELETE FROM topic_refusal WHERE contact = :contact AND topic = :topic
+
 -- name: events
-SELECT kind, topic, channel, door, at FROM consent_event WHERE address = :hash OR contact = :contact ORDER BY id
+SELECT kind, topic, channel, door, at FROM consent_event
+WHERE address = :hash OR contact = :contact OR address IN (SELECT hash FROM address WHERE contact = :contact)
+ORDER BY id
 
 -- name: latest_suppression
 SELECT state FROM suppression WHERE address = :hash ORDER BY id DESC LIMIT 1

@@ -202,3 +202,40 @@ def test_every_confirmed_stop_survives_a_kill(register: Connection, tmp_path: Pa
     for number in confirmed:
         assert consent.is_suppressed(register, addresses.normalise(Channel.PHONE, number)), number
     assert rows(register, "consent_event") == rows(register, "suppression") >= 30
+
+
+def allowed(connection: Connection) -> list[tuple[str, str, str]]:
+    return [tuple(row) for row in connection.execute("SELECT kind, channel, origin FROM consent ORDER BY kind, channel")]
+
+
+def refused(connection: Connection) -> set[str]:
+    return {row["topic"] for row in connection.execute("SELECT topic FROM topic_refusal")}
+
+
+def test_a_subscription_allows_warnings_on_its_own_channel_only(register: Connection, aigul: Address) -> None:
+    consent.subscribe(register, aigul, said(1), topics=["romance"])
+    consent.subscribe(register, aigul, said(2, door="webchat"), topics=["task-job"])
+    assert allowed(register) == [("warn", "whatsapp", "whatsapp")], "the first consent keeps its origin"
+    by_sms = addresses.normalise(Channel.PHONE, aigul.value)
+    consent.subscribe(register, by_sms, said(3, door="sms"), topics=["romance"])
+    assert allowed(register) == [("warn", "phone", "sms"), ("warn", "whatsapp", "whatsapp")]
+
+
+def test_a_topic_left_is_refused_until_it_is_taken_up_again(register: Connection, aigul: Address) -> None:
+    consent.subscribe(register, aigul, said(1), topics=["romance", "task-job"])
+    consent.unsubscribe(register, aigul, said(2), topic="romance")
+    consent.unsubscribe(register, aigul, said(3), topic="extortion")
+    assert refused(register) == {"romance", "extortion"}, "also one they had never chosen"
+    consent.subscribe(register, aigul, said(4), topics=["romance"])
+    assert refused(register) == {"extortion"}
+
+
+def test_a_start_restores_what_was_and_grants_nothing(register: Connection, aigul: Address) -> None:
+    timur = addresses.normalise(Channel.TELEGRAM, "123456789")
+    contacts.choose_language(register, timur, Language.RU, now=NOW)
+    consent.subscribe(register, aigul, said(1), topics=["romance"])
+    before = allowed(register)
+    for address in (aigul, timur):
+        consent.stop(register, address, said(2))
+        consent.start(register, address, said(3))
+    assert allowed(register) == before == [("warn", "whatsapp", "whatsapp")]

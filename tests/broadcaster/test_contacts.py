@@ -8,6 +8,7 @@ from broadcaster.consent import Origin
 from broadcaster.database import Connection
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW, url_in
+from tests.broadcaster.town import town
 
 
 def origin(message_id: str = "m1", door: str = "whatsapp") -> Origin:
@@ -121,3 +122,36 @@ def test_forgetting_one_person_leaves_the_others(register: Connection, aigul: Ad
     assert contacts.forget(register, aigul)
     assert contact_of(register, timur).topics == {"romance"}
     assert len(contacts.mydata(register, timur).said) == 1
+
+
+def test_dead_addresses_come_to_life_when_somebody_writes_from_them(register: Connection, aigul: Address) -> None:
+    hashed = register.address_key.hash(aigul)
+
+    def dead() -> object:
+        return register.execute("SELECT dead_at FROM address").fetchone()["dead_at"]
+
+    def die() -> None:
+        with database.transaction(register):
+            contacts.mark_dead(register, hashed, aigul.channel, at=NOW)
+        assert dead() == "2025-11-21T07:15:00.000Z"
+
+    with database.transaction(register):
+        contacts.record(register, aigul, now=NOW)
+    die()
+    contacts.choose_language(register, aigul, Language.KK, now=NOW)
+    assert dead() is None
+    die()
+    consent.start(register, aigul, origin())
+    assert dead() is None
+
+
+def test_nobody_inherits_the_id_of_somebody_forgotten(register: Connection, aigul: Address) -> None:
+    """The ledger knows people by their id alone."""
+    timur = addresses.normalise(Channel.TELEGRAM, "123456789")
+    consent.subscribe(register, aigul, origin(), topics=["romance"])
+    before = contact_of(register, aigul).id
+    campaign = town(register).campaign(started_at=NOW)
+    register.execute("INSERT INTO delivery VALUES (?, ?, 0, 0, 0)", [campaign, before])
+    contacts.forget(register, aigul)
+    consent.subscribe(register, timur, origin(), topics=["romance"])
+    assert contact_of(register, timur).id > before
