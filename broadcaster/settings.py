@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -100,6 +100,15 @@ class ProviderSettings(Settings):
         return url.rstrip("/")
 
 
+class PartnerSettings(BaseModel):
+    """A bank or an operator that passes warnings on to people only it can name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    url: str
+    secret: SecretStr
+
+
 class SenderSettings(ProviderSettings):
     """What `python -m broadcaster` needs to send: rates per provider account, and where a rehearsal goes."""
 
@@ -107,6 +116,7 @@ class SenderSettings(ProviderSettings):
     twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
     sms_rate: float = Field(default=1, gt=0, description="SMS segments a second that the operator allows our sender")
     whatsapp_rate: float = Field(default=80, gt=0, description="WhatsApp messages a second that Meta allows our number")
+    partners: dict[str, PartnerSettings] = Field(default={}, description='JSON: {"bank": {"url": "https://…", "secret": "whsec_…"}}')
     paper: str = Field(default="paper.jsonl", description="the file a rehearsal is written to")
     receiving_port: int = Field(default=8001, ge=0, le=65_535, description="the port of the unsubscribe page and the receipts")
 

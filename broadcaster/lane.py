@@ -1,0 +1,208 @@
+"""One channel of one process: batches are leased, sent at the account's pace, settled. Two batches overlap, so that the pace
+does not wait for the last answers of one.
+
+Whoever holds the channel's PacerLock sends; the others stand by. What a lane knows of time comes from its Outfit's clocks.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from broadcaster import lawful_hours
+from broadcaster.channels.message import Message, Provider
+from broadcaster.channels.outcome import Outcome, TryLater, Unknown
+from broadcaster.contacts import ContactId
+from broadcaster.database import DatabaseUnavailable
+from broadcaster.journal import Lease, LeaseGone, Request
+from broadcaster.last_look import LastLook
+from broadcaster.ledger_codes import SendingChannel
+from broadcaster.open_campaigns import OpenCampaign
+from broadcaster.pacing import SHARES, TICK, Pacer, PacerLock, Stride, Urgency
+from broadcaster.policy import Policy
+from broadcaster.settling import Leased, Result, Unsent
+
+OVERLAPPING = 2
+IN_THE_AIR = 64
+"""Messages of a batch that wait for their answers at once."""
+
+_BATCH_SECONDS, _LARGEST_BATCH = 0.25, 500
+_PATIENCE = 1.0
+_LONG_HOLD = 5.0
+
+Settle = Callable[[Lease | None, Mapping[ContactId, Result], Request | None], "asyncio.Future[Lease | None]"]
+"""`journal.settle_and_take` (or `take`, without a lease) on the thread that writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all lanes of a process share. `now` is wall time, `monotonic` seconds; `message` is the row as it will be sent."""
+
+    settle: Settle
+    look: LastLook
+    policy: Policy
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    message: Callable[[OpenCampaign, Leased], Message]
+
+
+class Lane:
+    """`rate` in units a second; `request` makes the next Request of a campaign."""
+
+    def __init__(
+        self,
+        channel: SendingChannel,
+        provider: Provider,
+        *,
+        rate: float,
+        lock: PacerLock,
+        tools: Tools,
+        request: Callable[[OpenCampaign, SendingChannel, int, bool], Request],
+    ) -> None:
+        self.channel, self._provider, self._lock, self._tools, self._request = channel, provider, lock, tools, request
+        self._pacer = Pacer(rate)
+        self._stride: Stride[int] = Stride()
+        self._ready: dict[int, OpenCampaign] = {}
+        self._stopping = asyncio.Event()
+        self._working = 0
+        self._log = structlog.get_logger().bind(channel=channel.value)
+
+    def offer(self, campaigns: Mapping[int, OpenCampaign]) -> None:
+        """The campaigns that may have something to send here, as of now."""
+        self._ready = {id: campaign for id, campaign in campaigns.items() if self.channel in campaign.content.channels}
+
+    def drain(self) -> None:
+        """What is in the air lands, the rest of the batches goes back."""
+        self._stopping.set()
+
+    @property
+    def has_nothing_to_do(self) -> bool:
+        """Nothing in work, and no campaign offered that was not found empty or unlawful since."""
+        return self._working == 0 and not self._lawful()
+
+    async def run(self) -> None:
+        try:
+            while not self._lock.acquire():
+                if await self._stopped_within(_PATIENCE):
+                    return
+            await asyncio.gather(*(self._batches() for _ in range(OVERLAPPING)))
+        finally:
+            self._lock.release()
+
+    async def _batches(self) -> None:
+        lease: Lease | None = None
+        results: Mapping[ContactId, Result] = {}
+        while True:
+            request = None if self._stopping.is_set() else self._next_request()
+            if lease is None and request is None:
+                if await self._stopped_within(TICK * 5):
+                    return
+                continue
+            self._working += lease is None
+            lease = await self._settled(lease, results, request)
+            if lease is None:
+                self._working -= 1
+                if request is not None:
+                    self._ready.pop(request.campaign, None)
+                continue
+            results = await self._sent(lease)
+
+    def _lawful(self) -> dict[int, OpenCampaign]:
+        now, policy = self._tools.now(), self._tools.policy
+        return {
+            id: campaign
+            for id, campaign in self._ready.items()
+            if lawful_hours.is_allowed(now, self.channel, policy, emergency=campaign.content.emergency)
+        }
+
+    def _next_request(self) -> Request | None:
+        lawful = self._lawful()
+        if not lawful:
+            return None
+        size = max(1, min(_LARGEST_BATCH, int(self._pacer.rate * _BATCH_SECONDS)))
+        shares = {id: SHARES[Urgency.URGENT if each.content.emergency else Urgency.BULK] for id, each in lawful.items()}
+        return self._request(lawful[self._stride.choose(shares, size)], self.channel, size, True)
+
+    async def _settled(
+        self, lease: Lease | None, results: Mapping[ContactId, Result], request: Request | None
+    ) -> Lease | None:
+        """What was sent is known here and nowhere else: it is written down however long the database is not there."""
+        while True:
+            try:
+                return await self._tools.settle(lease, results, request)
+            except DatabaseUnavailable as error:
+                self._log.error("ledger.unavailable", reason=str(error))
+                request = None
+                if lease is None:
+                    return None
+                await asyncio.sleep(_PATIENCE)
+            except LeaseGone:
+                self._log.error("lease.gone")
+                return None
+
+    async def _sent(self, lease: Lease) -> Mapping[ContactId, Result]:
+        """Every row with its result."""
+        campaign = self._ready.get(lease.batch.terms.campaign)
+        results: dict[ContactId, Result] = dict.fromkeys(lease.rows, Unsent.RELEASED)
+        if campaign is None:
+            return results
+        until = lawful_hours.allowed_until(
+            self._tools.now(), self.channel, self._tools.policy, emergency=campaign.content.emergency
+        )
+        in_the_air = asyncio.Semaphore(IN_THE_AIR)
+        async with asyncio.TaskGroup() as calls:
+            for contact, row in lease.rows.items():
+                message = self._tools.message(campaign, row)
+                if not await self._may_go(campaign.units(message.language, self.channel), until):
+                    break
+                await in_the_air.acquire()
+                match self._tools.look.at(campaign.id, contact, row.hash):
+                    case Unsent.RELEASED:
+                        in_the_air.release()
+                        break
+                    case Unsent.STOPPED as stopped:
+                        in_the_air.release()
+                        results[contact] = stopped
+                        continue
+                calls.create_task(self._call(lease, contact, message, results, in_the_air))
+        return results
+
+    async def _may_go(self, units: int, until: datetime | None) -> bool:
+        """Waits for the pace. False: not now, the rest of the batch goes back."""
+        asked = self._tools.monotonic()
+        while not self._stopping.is_set():
+            now = self._tools.monotonic()
+            if (until is not None and self._tools.now() >= until) or now - asked > _LONG_HOLD:
+                return False
+            wait = self._pacer.take(units, now)
+            if wait <= 0:
+                return True
+            await asyncio.sleep(max(TICK, min(wait, _PATIENCE)))
+        return False
+
+    async def _call(
+        self, lease: Lease, contact: ContactId, message: Message, results: dict[ContactId, Result], in_the_air: asyncio.Semaphore
+    ) -> None:
+        lease.record.call(contact)
+        try:
+            outcome: Outcome = await self._provider.send(message)
+        except Exception as error:  # a provider promises to raise nothing; if it does, the message may have gone out
+            self._log.error("provider.broke", kind=type(error).__name__)
+            outcome = Unknown(reason=f"broke: {type(error).__name__}")
+        finally:
+            in_the_air.release()
+        lease.record.answer(contact, outcome)
+        results[contact] = outcome
+        if isinstance(outcome, TryLater) and outcome.whole_bucket:
+            now = self._tools.monotonic()
+            self._pacer.hold(outcome.seconds, now)
+            if outcome.too_fast:
+                self._pacer.slow_down(now)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
