@@ -1,0 +1,52 @@
+"""When a campaign stops by itself inside a lease: its canary did badly, its budget is spent.
+
+The range of a channel is released once: when nobody of its canary waits for a first try and no batch of it is in work. Until then
+it has no row in `progress`. People of the waiting group are no canary.
+"""
+
+from datetime import datetime
+from math import sqrt
+
+from broadcaster import audit, database
+from broadcaster.database import Connection
+from broadcaster.ledger_codes import SendingChannel
+from broadcaster.policy import Policy
+
+_SQL = database.queries_beside(__file__)
+_Z = 1.96
+
+
+def released(connection: Connection, campaign: int, channel: SendingChannel, *, now: datetime, policy: Policy) -> bool:
+    """May the range be leased? A bad canary pauses the campaign; whoever resumes it has seen why, and the range goes on.
+
+    Inside the caller's transaction.
+    """
+    lowest = channel.code * 4
+    place = {"campaign": campaign, "channel": channel.code, "lowest": lowest, "highest": lowest + 3}
+    if connection.execute(_SQL["progress"], place).fetchone() is not None:
+        return True
+    if connection.execute(_SQL["canary_is_out"], place).fetchone()[0]:
+        return False
+    row = connection.execute(_SQL["canary_so_far"], place).fetchone()
+    connection.execute(_SQL["release"], place)
+    failed, answered, queued = row["failed"], row["answered"], row["queued"]
+    if queued and answered and surely_above(failed, answered, policy.pause.errors):
+        pause(connection, campaign, f"canary: {failed} of {answered} messages failed on {channel}", now=now)
+        return False
+    return True
+
+
+def pause(connection: Connection, campaign: int, reason: str, *, now: datetime) -> None:
+    """Inside the caller's transaction."""
+    if connection.execute(_SQL["pause"], {"campaign": campaign, "reason": reason}).rowcount:
+        audit.append(
+            connection, at=now, who="sender", action="campaign.pause", subject=f"campaign {campaign}", detail={"reason": reason}
+        )
+
+
+def surely_above(failed: int, answered: int, share: float) -> bool:
+    """The lower end of Wilson's 95 % interval lies above it: three dead chats of twenty are no storm, four are."""
+    rate, square = failed / answered, _Z * _Z
+    centre = rate + square / (2 * answered)
+    spread = _Z * sqrt(rate * (1 - rate) / answered + square / (4 * answered * answered))
+    return (centre - spread) / (1 + square / answered) > share

@@ -1,0 +1,15 @@
+-- name: last_suppression
+SELECT coalesce(max(id), 0) FROM suppression
+
+-- name: sending
+SELECT campaign.id FROM campaign JOIN halt ON halt.id = 1
+WHERE campaign.state = 'sending' AND campaign.approved_hash = campaign.content_hash AND halt.stopped = 0
+
+-- name: tail
+SELECT suppression.id, address.contact
+FROM suppression LEFT JOIN address ON address.hash = suppression.address
+WHERE suppression.id > :last
+ORDER BY suppression.id
+
+-- name: silenced_addresses
+SELECT own.hash FROM address AS own WHERE own.contact = :contact AND /*silenced*/

@@ -1,0 +1,175 @@
+"""How the next batch is chosen: whatever may forbid a message is asked here, in the transaction that leases it.
+
+Those who come back late stand in `due` and go first; then the range of the frozen audience, in the order of its key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Row
+
+from broadcaster import batches, brakes, database, flight, settling
+from broadcaster.batches import USABLE, Batch, Leased, Terms
+from broadcaster.contacts import ContactId
+from broadcaster.database import Connection
+from broadcaster.flight import FlightRecord
+from broadcaster.ledger_codes import SendingChannel, State
+from broadcaster.policy import Policy
+from broadcaster.reach_routes import SILENCED
+
+_SQL = database.queries_beside(__file__)
+_FROM_RANGE, _FROM_DUE = (_SQL[name].replace("/*usable*/", USABLE) for name in ("from_range", "from_due"))
+_WHY_OUT = _SQL["why_out"].replace("/*silenced*/", SILENCED)
+_MOST_PIECES = 20
+"""In one transaction, when all of a piece fall out; the rest at the next asking, so that nobody waits long for the database."""
+
+CAPPED = "frequency cap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The batch that is wanted. `lawful`: the channel's hours allow it now. `units`: segments of the longest SMS."""
+
+    campaign: int
+    channel: SendingChannel
+    limit: int
+    lawful: bool
+    units: int
+    records: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A batch that is ours to send; mark each message in `record` before and after its call."""
+
+    id: int
+    batch: Batch
+    record: FlightRecord
+
+    @property
+    def rows(self) -> Mapping[ContactId, Leased]:
+        return self.batch.rows
+
+
+def lease(connection: Connection, request: Request, *, now: datetime, policy: Policy) -> Lease | None:
+    """Inside the caller's transaction. None: there is nothing to send now, or it may not be sent."""
+    return _Leasing(connection, request, now, policy).lease()
+
+
+class _Leasing:
+    def __init__(self, connection: Connection, request: Request, now: datetime, policy: Policy) -> None:
+        self._connection, self._request, self._now, self._policy = connection, request, now, policy
+        lowest = request.channel.code * 4
+        self._place = {"campaign": request.campaign, "channel": request.channel.code, "lowest": lowest, "highest": lowest + 3}
+
+    def lease(self) -> Lease | None:
+        asked = {"campaign": self._request.campaign}
+        allowed = self._connection.execute(_SQL["may_lease"], asked).fetchone() if self._request.lawful else None
+        if allowed is None:
+            return None
+        terms = batches.terms_of(self._connection, self._request.campaign)
+        reserve = self._reserve(terms)
+        limit = self._request.limit
+        if reserve and allowed["budget"] is not None:
+            limit = min(limit, max(0, allowed["budget"] - allowed["spent"]) // reserve)
+        for _ in range(_MOST_PIECES):
+            state, piece = self._piece(terms, max(limit, 1))
+            if not piece:
+                return None
+            if limit == 0:
+                brakes.pause(self._connection, self._request.campaign, "the budget is spent", now=self._now)
+                return None
+            self._move_on(state, piece)
+            if batch := self._batch(terms, state, piece, reserve):
+                return self._write(batch)
+        return None
+
+    def _reserve(self, terms: Terms) -> int:
+        """The dearest channel's price, so that a change of channel never breaks the budget."""
+        prices = {channel: self._policy.channels[channel].price_tiyn or 0 for channel in terms.content.channels}
+        return max(price * (self._request.units if channel is SendingChannel.SMS else 1) for channel, price in prices.items())
+
+    def _piece(self, terms: Terms, limit: int) -> tuple[State, list[Row]]:
+        since = batches.day_of(self._now) - self._policy.frequency_cap.days
+        asked = {
+            **batches.usable([self._request.channel], terms.content),
+            **self._place,
+            "limit": limit,
+            "since": since,
+            "now": int(self._now.timestamp()),
+        }
+        due = self._connection.execute(_FROM_DUE, asked).fetchall()
+        if due:
+            return State.WAITING, due
+        if not brakes.released(
+            self._connection, self._request.campaign, self._request.channel, now=self._now, policy=self._policy
+        ):
+            return State.QUEUED, []
+        found = self._connection.execute(_FROM_RANGE, asked).fetchall()
+        if not found and self._connection.execute(_SQL["rewind"], self._place).rowcount:
+            found = self._connection.execute(_FROM_RANGE, asked).fetchall()
+        return State.QUEUED, found
+
+    def _move_on(self, state: State, piece: Sequence[Row]) -> None:
+        last = {**self._place, "contact": piece[-1]["contact"], "at": piece[-1]["at"]}
+        self._connection.execute(_SQL["drop_due" if state is State.WAITING else "advance"], last)
+
+    def _batch(self, terms: Terms, state: State, piece: Sequence[Row], reserve: int) -> Batch | None:
+        """Those who may be written to; the others are settled here."""
+        rows: dict[ContactId, Leased] = {}
+        capped: list[ContactId] = []
+        out: list[ContactId] = []
+        candidates: dict[ContactId, Leased] = {}
+        for contact, route, tries, kind, value, hashed, recent, _ in piece:
+            if route is None:
+                continue  # stands in `due` but does not wait: a receipt or another lease was faster
+            candidates[contact] = leased = Leased(contact, route, tries, kind, value, hashed)
+            if value is None:
+                out.append(contact)
+            elif recent >= self._policy.frequency_cap.messages:
+                capped.append(contact)
+            else:
+                rows[contact] = leased
+        all_of_it = self._as_batch(terms, state, candidates, reserve)
+        if out:
+            settling.set_aside(self._connection, all_of_it, self._why(out), elsewhere=True, now=self._now, policy=self._policy)
+        if capped:
+            reasons = dict.fromkeys(capped, CAPPED)
+            settling.set_aside(self._connection, all_of_it, reasons, elsewhere=False, now=self._now, policy=self._policy)
+        return self._as_batch(terms, state, rows, reserve) if rows else None
+
+    def _as_batch(self, terms: Terms, state: State, rows: Mapping[ContactId, Leased], reserve: int) -> Batch:
+        return Batch(terms=terms, channel=self._request.channel, state=state, rows=rows, reserve=reserve, taken_at=self._now)
+
+    def _why(self, out: Sequence[ContactId]) -> dict[ContactId, str]:
+        asked = {"contacts": batches.listed(out), "campaign": self._request.campaign}
+        return {row["contact"]: row["reason"] for row in self._connection.execute(_WHY_OUT, asked)}
+
+    def _write(self, batch: Batch) -> Lease:
+        contacts = list(batch.rows)
+        about = {"contacts": batches.listed(contacts), "day": batches.day_of(self._now)}
+        self._connection.execute(_SQL["reserve_cap"], about)
+        if batch.reserve:
+            reserved = {"campaign": self._request.campaign, "change": batch.reserve * len(contacts)}
+            self._connection.execute(_SQL["reserve_budget"], reserved)
+        record = flight.begin(self._request.records, contacts)
+        try:
+            row = {
+                **self._place,
+                "kind": "due" if batch.state is State.WAITING else "range",
+                "lo": min(contacts),
+                "hi": max(contacts),
+                "record": record.name,
+                "boot": flight.boot_id(),
+                "taken_at": database.instant(self._now),
+                "reserve": batch.reserve,
+            }
+            made = self._connection.execute(_SQL["add_lease"], row).lastrowid or 0
+            if batch.state is State.WAITING:
+                members = [(made, leased.contact, leased.tries) for leased in batch.rows.values()]
+                self._connection.executemany(_SQL["add_members"], members)
+        except BaseException:
+            record.land()
+            raise
+        return Lease(id=made, batch=batch, record=record)

@@ -1,0 +1,34 @@
+-- name: delivery
+SELECT delivery.route, delivery.state, delivery.second, campaign.started_at
+FROM delivery JOIN campaign ON campaign.id = delivery.campaign
+WHERE delivery.campaign = :campaign AND delivery.contact = :contact
+
+-- name: move
+UPDATE delivery SET state = :state, second = :second WHERE campaign = :campaign AND contact = :contact
+
+-- name: add_attempt
+INSERT INTO attempt (campaign, contact, channel, second, reference, reason)
+VALUES (:campaign, :contact, :channel, :second, :reference, :reason)
+ON CONFLICT (campaign, contact, channel, second) DO UPDATE SET
+    reference = CASE WHEN excluded.reference = '' THEN reference ELSE excluded.reference END,
+    reason = CASE WHEN excluded.reason = '' THEN reason ELSE excluded.reason END
+
+-- name: unknowns
+SELECT
+    delivery.contact,
+    delivery.route,
+    delivery.second,
+    (
+        SELECT attempt.reason FROM attempt
+        WHERE attempt.campaign = delivery.campaign AND attempt.contact = delivery.contact
+            AND attempt.channel = delivery.route / 4 AND attempt.second = delivery.second
+    ) AS reason
+FROM delivery
+WHERE delivery.campaign = :campaign AND delivery.state = :unknown
+ORDER BY delivery.contact
+
+-- name: addresses
+SELECT channel, value FROM address WHERE contact = :contact ORDER BY id
+
+-- name: requeue
+INSERT OR IGNORE INTO due (campaign, channel, at, contact, tries) VALUES (:campaign, :channel, :at, :contact, 0)

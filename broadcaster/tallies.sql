@@ -1,0 +1,13 @@
+-- name: shift
+INSERT INTO tally (campaign, route, state, n) VALUES (?, ?, ?, ?)
+ON CONFLICT (campaign, route, state) DO UPDATE SET n = n + excluded.n
+
+-- name: fill
+INSERT INTO tally (campaign, route, state, n)
+SELECT campaign, route, state, count(*) FROM delivery WHERE campaign = :campaign GROUP BY route, state
+
+-- name: sum
+SELECT coalesce(sum(n), 0) AS n FROM tally WHERE campaign = :campaign
+
+-- name: standing
+SELECT coalesce(sum(n), 0) AS n FROM tally WHERE campaign = :campaign AND state = :state AND route BETWEEN :lowest AND :highest
