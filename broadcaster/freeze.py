@@ -8,7 +8,7 @@ can tell them beforehand. In SQL it costs a tenth of a hash in Python.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from broadcaster import audit, campaign_content, database, segments, tallies
+from broadcaster import batches, campaigns, database, segments, tallies
 from broadcaster.campaign_content import Content
 from broadcaster.database import Connection
 from broadcaster.policy import Policy
@@ -31,10 +31,9 @@ def freeze(connection: Connection, campaign: int, *, now: datetime, policy: Poli
     The canary and the waiting group stand in `due`, everybody else in the range.
     """
     with database.transaction(connection):
-        moved = connection.execute(_SQL["begin"], {"campaign": campaign, "now": database.instant(now)}).fetchone()
-        if moved is None:
+        if not campaigns.begin(connection, campaign, now=now):
             raise NotStarted
-        content = campaign_content.kept(moved["content"])
+        content = batches.terms_of(connection, campaign).content
         _write_audience(connection, campaign, content)
         frozen = _Frozen(connection, campaign, now)
         audience = frozen.count()
@@ -46,14 +45,6 @@ def freeze(connection: Connection, campaign: int, *, now: datetime, policy: Poli
         frozen.line_up(later=now + timedelta(hours=hours))
         about = {"campaign": campaign, "audience": tallies.fill(connection, campaign), "hours": hours if share else 0}
         connection.execute(_SQL["note_audience"], about)
-        audit.append(
-            connection,
-            at=now,
-            who="sender",
-            action="campaign.begin",
-            subject=f"campaign {campaign}",
-            detail={"audience": audience},
-        )
     return audience
 
 

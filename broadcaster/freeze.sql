@@ -1,12 +1,3 @@
--- name: begin
-UPDATE campaign SET state = 'sending', started_at = :now
-WHERE id = :campaign
-    AND state = 'scheduled'
-    AND approved_hash = content_hash
-    AND coalesce(send_at, '') <= :now
-    AND NOT EXISTS (SELECT 1 FROM halt WHERE halt.id = 1 AND halt.stopped = 1)
-RETURNING content
-
 -- name: write_audience
 INSERT INTO delivery (campaign, contact, route, state, second)
 SELECT :campaign, person.contact, person.route, 0, 0

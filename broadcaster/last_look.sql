@@ -6,7 +6,8 @@ SELECT campaign.id FROM campaign JOIN halt ON halt.id = 1
 WHERE campaign.state = 'sending' AND campaign.approved_hash = campaign.content_hash AND halt.stopped = 0
 
 -- name: tail
-SELECT suppression.id, address.contact
+-- Without a contact: nobody we know, or somebody who was forgotten right after the STOP.
+SELECT suppression.id, suppression.address, suppression.state, address.contact
 FROM suppression LEFT JOIN address ON address.hash = suppression.address
 WHERE suppression.id > :last
 ORDER BY suppression.id
