@@ -1,4 +1,4 @@
-"""A ledger under test: a campaign that has started, batches sent to providers that live in the test, and a count that must agree."""
+"""A ledger under test: a campaign that has started, batches whose outcomes the test says, and counts that must agree."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from tests.broadcaster.conftest import NOW
 from tests.broadcaster.town import Town
 
 POLICY = policy.load()
+TAKEN = Accepted()
 LATER = NOW + timedelta(minutes=1)
 
 
@@ -53,13 +54,13 @@ class Ledger:
         assert lease is not None, "nothing to lease"
         return lease
 
-    def settle(self, lease: Lease, result: Result | Callable[[Leased], Result] = Accepted(), *, now: datetime = LATER) -> None:
+    def settle(self, lease: Lease, result: Result | Callable[[Leased], Result] = TAKEN, *, now: datetime = LATER) -> None:
         results = {contact: result(row) if callable(result) else result for contact, row in lease.rows.items()}
         journal.settle(self.connection, lease, results, now=now, policy=self.policy)
 
     def run(
         self,
-        result: Result | Callable[[Leased], Result] = Accepted(),
+        result: Result | Callable[[Leased], Result] = TAKEN,
         *,
         channel: SendingChannel = SendingChannel.TELEGRAM,
         limit: int = 500,

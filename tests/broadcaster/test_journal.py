@@ -1,11 +1,33 @@
+"""What a lease asks before anybody is written to, and that each is leased once."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from broadcaster import journal
-from broadcaster.database import Connection
-from tests.broadcaster.ledger import Ledger
-from tests.broadcaster.town import town
+from broadcaster import addresses, consent, database, flight, halt, journal
+from broadcaster.addresses import Channel
+from broadcaster.batches import Result, Unsent
+from broadcaster.channels.outcome import Accepted, Refused, TryLater
+from broadcaster.consent import Origin
+from broadcaster.database import Connection, DatabaseUnavailable
+from broadcaster.journal import LeaseGone
+from broadcaster.leasing import Request
+from broadcaster.ledger_codes import SendingChannel, State
+from broadcaster.policy import Policy
+from tests.broadcaster.conftest import KEY, NOW, url_in
+from tests.broadcaster.ledger import LATER, POLICY, QUICK, Ledger
+from tests.broadcaster.town import Town, town
+
+SMS = SendingChannel.SMS
+
+
+@pytest.fixture
+def people(register: Connection) -> Town:
+    return town(register)
 
 
 @pytest.fixture
@@ -13,14 +35,328 @@ def records(tmp_path: Path) -> Path:
     return tmp_path / "flight"
 
 
-def test_everybody_is_leased_once_and_settled(register: Connection, records: Path) -> None:
-    people = town(register)
+def with_prices(**tiyn: int) -> Policy:
+    channels = {
+        channel: each.model_copy(update={"price_tiyn": tiyn.get(channel.value, 0)}) for channel, each in QUICK.channels.items()
+    }
+    return QUICK.model_copy(update={"channels": channels})
+
+
+def spent(ledger: Ledger) -> int:
+    return int(ledger.connection.execute("SELECT spent FROM campaign WHERE id = ?", [ledger.campaign]).fetchone()["spent"])
+
+
+def recent(register: Connection) -> int:
+    return int(register.execute("SELECT coalesce(sum(n), 0) FROM contact_recent").fetchone()[0])
+
+
+def test_everybody_is_leased_once_and_settled(register: Connection, people: Town, records: Path) -> None:
     crowd = people.people(250)
     ledger = Ledger(register, records, people)
-    assert ledger.audience == 250
     assert ledger.states() == {"queued": 250}
+    assert [(work.campaign, work.channel) for work in journal.work(register)] == [(ledger.campaign, SendingChannel.TELEGRAM)]
+    assert not journal.is_finished(register, ledger.campaign)
     assert ledger.run(limit=100) == crowd
     assert ledger.states() == {"accepted": 250}
     assert journal.is_finished(register, ledger.campaign)
     assert journal.work(register) == ()
     assert not list(records.iterdir())
+
+
+def test_the_next_batch_comes_in_the_settling_transaction(register: Connection, people: Town, records: Path) -> None:
+    people.people(30)
+    ledger = Ledger(register, records, people)
+    first = ledger.taken(limit=10)
+    results = dict.fromkeys(first.rows, Accepted())
+    second = journal.settle(register, first, results, ledger.request(limit=10), now=LATER, policy=QUICK)
+    assert second is not None
+    assert not first.rows.keys() & second.rows.keys()
+    assert ledger.states() == {"accepted": 10, "queued": 20}
+    assert [file.name for file in records.iterdir()] == [second.record.name]
+    second.record.let_go()
+
+
+def test_a_row_tells_where_to_write_and_in_which_language(register: Connection, people: Town, records: Path) -> None:
+    people.person(telegram="700000001", phone="+77011234567", language="kk", consent=("warn",))
+    ledger = Ledger(register, records, people, channels=("sms",))
+    lease = ledger.taken(SMS)
+    (row,) = lease.rows.values()
+    assert row.address == addresses.normalise(Channel.PHONE, "+77011234567")
+    assert row.hash == KEY.hash(row.address)
+    assert row.route == SMS.code * 4
+    lease.record.let_go()
+
+
+@pytest.mark.parametrize("channels", [("paper",), ("sms", "telegram"), ("whatsapp", "push"), ("relay", "sms")])
+def test_the_lease_finds_the_address_that_the_freeze_meant(
+    register: Connection, people: Town, records: Path, channels: tuple[str, ...]
+) -> None:
+    people.people(3, channels=("telegram", "phone"))
+    people.people(3, channels=("whatsapp", "push", "relay"))
+    people.people(3, channels=("phone",))
+    ledger = Ledger(register, records, people, channels=channels, legal_basis="public-task")
+    for channel in channels:
+        ledger.run(channel=SendingChannel(channel))
+    assert ledger.states() == {"accepted": ledger.audience}
+
+
+def test_nothing_is_leased_while_everything_is_stopped(register: Connection, people: Town, records: Path) -> None:
+    """R16: no new claim after the commit, on any channel."""
+    people.people(20, channels=("telegram",))
+    people.people(20, channels=("phone",))
+    ledger = Ledger(register, records, people, channels=("telegram", "sms"))
+    running = ledger.taken(limit=10)
+    halt.stop_everything(register, who="Saule", now=LATER)
+    assert ledger.take() is None
+    assert ledger.take(SMS) is None
+    ledger.settle(running)
+    assert ledger.states() == {"accepted": 10, "queued": 30}
+    halt.resume_everything(register, who="Saule", now=LATER)
+    assert len(ledger.run()) == 10
+
+
+def test_what_is_paused_edited_or_unlawful_now_is_not_leased(register: Connection, people: Town, records: Path) -> None:
+    """R12, R17."""
+    people.people(5)
+    ledger = Ledger(register, records, people)
+    assert ledger.take(lawful=False) is None
+    register.execute("UPDATE campaign SET state = 'paused', paused_from = 'sending'")
+    assert ledger.take() is None
+    register.execute("UPDATE campaign SET state = 'sending', content_hash = zeroblob(32)")
+    assert ledger.take() is None
+    register.execute("UPDATE campaign SET content_hash = approved_hash")
+    assert len(ledger.run()) == 5
+
+
+def test_nobody_is_leased_after_their_stop_committed(register: Connection, people: Town, records: Path) -> None:
+    """R13: whichever of their addresses it came from."""
+    aigul = people.person(telegram="700000001", phone="+77011234567", consent=("warn",))
+    timur = people.person(telegram="700000002", consent=("warn",))
+    ledger = Ledger(register, records, people, channels=("telegram", "sms"))
+    origin = Origin(door="sms", message_id="1", at=LATER)
+    consent.stop(register, addresses.normalise(Channel.PHONE, "+77011234567"), origin)
+    assert ledger.run() == [timur]
+    assert ledger.state(aigul) is State.SUPPRESSED
+    assert ledger.reason(aigul) == "stopped"
+    assert recent(register) == 1
+
+
+def test_who_left_the_topic_or_withdrew_consent_meanwhile_is_not_leased(
+    register: Connection, people: Town, records: Path
+) -> None:
+    aigul, timur, saule = people.people(3)
+    ledger = Ledger(register, records, people)
+    register.execute("INSERT INTO topic_refusal VALUES (?, 'financial-pyramid')", [aigul])
+    register.execute("DELETE FROM consent WHERE contact = ?", [timur])
+    assert ledger.run() == [saule]
+    assert (ledger.state(aigul), ledger.reason(aigul)) == (State.SUPPRESSED, "left the topic")
+    assert (ledger.state(timur), ledger.reason(timur)) == (State.SUPPRESSED, "not reachable any more")
+
+
+def test_who_lost_one_channel_meanwhile_is_written_to_on_the_next(register: Connection, people: Town, records: Path) -> None:
+    aigul = people.person(telegram="700000001", phone="+77011234567", language="kk", consent=("warn",))
+    ledger = Ledger(register, records, people, channels=("telegram", "sms"))
+    register.execute("UPDATE address SET dead_at = ? WHERE channel = 'telegram'", [database.instant(NOW)])
+    assert ledger.run() == []
+    assert ledger.states() == {"waiting": 1}
+    assert ledger.run(channel=SMS) == [aigul]
+    assert ledger.states() == {"accepted": 1}
+
+
+def test_the_cap_holds_over_campaigns_and_ends_with_the_days(register: Connection, people: Town, records: Path) -> None:
+    (aigul,) = people.people(1)
+    for day in range(3):
+        assert Ledger(register, records, people).run(now=LATER + timedelta(days=day)) == [aigul]
+    fourth = Ledger(register, records, people)
+    assert fourth.run(now=LATER + timedelta(days=6)) == []
+    assert (fourth.state(aigul), fourth.reason(aigul)) == (State.SUPPRESSED, "frequency cap")
+    assert Ledger(register, records, people).run(now=LATER + timedelta(days=7)) == [aigul]
+
+
+def test_a_refusal_gives_back_the_place_under_the_cap(register: Connection, people: Town, records: Path) -> None:
+    people.people(4)
+    results: Iterator[Result] = iter([Refused(reason="x"), TryLater(reason="x"), Unsent.RELEASED, Accepted()])
+    ledger = Ledger(register, records, people)
+    ledger.settle(ledger.taken(), lambda row: next(results))
+    assert ledger.states() == {"refused": 1, "waiting": 2, "accepted": 1}
+    assert recent(register) == 1
+
+
+def test_the_budget_is_a_hard_stop_with_the_dearest_channel_set_aside(register: Connection, people: Town, records: Path) -> None:
+    people.people(10, channels=("telegram", "phone"))
+    ledger = Ledger(register, records, people, channels=("telegram", "sms"), budget=10, policy=with_prices(sms=300, telegram=0))
+    lease = ledger.taken()
+    assert len(lease.rows) == 3, "10 tenge pay for three SMS of 3 tenge"
+    assert spent(ledger) == 900
+    assert ledger.take() is None
+    assert ledger.campaign_state() == ("paused", "the budget is spent")
+    ledger.settle(lease, Refused(reason="not there", next_channel=True))
+    assert spent(ledger) == 0, "Telegram said no, nothing was paid"
+    register.execute("UPDATE campaign SET state = 'sending'")
+    lease = ledger.taken(SMS)
+    ledger.settle(lease, Accepted(segments=1))
+    assert spent(ledger) == 900
+
+
+def test_segments_are_paid_as_the_provider_counted_them(register: Connection, people: Town, records: Path) -> None:
+    people.people(2, channels=("phone",))
+    ledger = Ledger(register, records, people, channels=("sms",), budget=100, policy=with_prices(sms=300))
+    ledger.settle(ledger.taken(SMS), Accepted(segments=2))
+    assert spent(ledger) == 1_200
+
+
+def test_the_range_waits_for_the_canary(register: Connection, people: Town, records: Path) -> None:
+    """B21."""
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY)
+    first, second = ledger.taken(limit=15), ledger.taken(limit=15)
+    assert len(first.rows) + len(second.rows) >= 20
+    assert ledger.take() is None, "nobody else before these are settled"
+    ledger.settle(first)
+    assert ledger.take() is None
+    ledger.settle(second)
+    assert len(ledger.run()) == 100 - len(first.rows) - len(second.rows)
+
+
+def test_a_canary_that_fails_pauses_the_campaign_once(register: Connection, people: Town, records: Path) -> None:
+    """B21: whoever resumes it has read why."""
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY)
+    failing = iter([True] * 4 + [False] * 100)
+    called = ledger.run(lambda row: Refused(reason="blocked by the network") if next(failing) else Accepted())
+    assert len(called) < 100
+    assert ledger.campaign_state() == ("paused", f"canary: 4 of {len(called)} messages failed on telegram")
+    register.execute("UPDATE campaign SET state = 'sending'")
+    assert len(ledger.run()) == 100 - len(called)
+
+
+def test_a_few_failures_of_the_canary_are_no_storm(register: Connection, people: Town, records: Path) -> None:
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY)
+    failing = iter([True] + [False] * 100)
+    assert len(ledger.run(lambda row: Refused(reason="dead", dead=True) if next(failing) else Accepted())) == 100
+
+
+def test_the_waiting_group_does_not_hold_up_the_range_and_comes_later(register: Connection, people: Town, records: Path) -> None:
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY, control=0.3, control_hours=24)
+    called = ledger.run()
+    group = {row["contact"] for row in register.execute("SELECT contact FROM waiting")}
+    assert len(called) == 100 - len(group)
+    assert not group & set(called)
+    assert journal.work(register)[0].at == NOW + timedelta(hours=24)
+    assert set(ledger.run(now=NOW + timedelta(hours=24))) == group
+    assert journal.is_finished(register, ledger.campaign)
+
+
+def test_who_comes_back_late_goes_before_the_range(register: Connection, people: Town, records: Path) -> None:
+    crowd = people.people(20)
+    ledger = Ledger(register, records, people)
+    ledger.settle(ledger.taken(limit=5), TryLater(reason="busy", seconds=90))
+    assert list(ledger.taken(limit=5).rows) == crowd[5:10], "not before its time"
+    lease = ledger.taken(limit=5, now=LATER + timedelta(seconds=91))
+    assert list(lease.rows) == crowd[:5]
+    assert {row.tries for row in lease.rows.values()} == {1}
+
+
+def test_who_was_queued_behind_the_front_is_found(register: Connection, people: Town, records: Path) -> None:
+    """As when two contacts became one while the campaign ran."""
+    crowd = people.people(20)
+    ledger = Ledger(register, records, people)
+    ledger.settle(ledger.taken(limit=10), lambda row: Unsent.RELEASED if row.contact == crowd[3] else Accepted())
+    with database.transaction(register):
+        register.execute("DELETE FROM due")
+        register.execute("UPDATE delivery SET state = 0 WHERE state = 1")
+        register.execute("UPDATE tally SET n = n + 1 WHERE state = 0")
+        register.execute("DELETE FROM tally WHERE state = 1")
+    assert ledger.run() == [*crowd[10:], crowd[3]]
+
+
+def test_one_bad_recipient_stops_nobody(register: Connection, people: Town, records: Path) -> None:
+    """R20."""
+    crowd = people.people(300)
+    ledger = Ledger(register, records, people)
+    ledger.run(lambda row: Refused(reason="not a number", dead=True) if row.contact == crowd[7] else Accepted(), limit=50)
+    assert ledger.states() == {"accepted": 299, "refused": 1}
+    assert journal.is_finished(register, ledger.campaign)
+
+
+def test_a_database_that_cannot_be_written_loses_nothing(
+    register: Connection, people: Town, records: Path, tmp_path: Path
+) -> None:
+    """R10: full, then locked; the results are kept and settled later."""
+    people.people(2_000)
+    ledger = Ledger(register, records, people)
+    lease = ledger.taken(limit=1_000)
+    results = {contact: Accepted(reference="x" * 60) for contact in lease.rows}
+    pages = register.execute("PRAGMA page_count").fetchone()[0]
+    register.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DatabaseUnavailable, match="full"):
+        journal.settle(register, lease, results, ledger.request(), now=LATER, policy=QUICK)
+    assert ledger.states() == {"queued": 2_000}
+    assert [file.name for file in records.iterdir()] == [lease.record.name], "no record of a lease that is not"
+    register.execute(f"PRAGMA max_page_count = {pages + 10_000}")
+    other = database.open(url_in(tmp_path), KEY)
+    register.execute("PRAGMA busy_timeout = 1")
+    with database.transaction(other), pytest.raises(DatabaseUnavailable, match="another process"):
+        journal.settle(register, lease, results, now=LATER, policy=QUICK)
+    other.close()
+    journal.settle(register, lease, results, now=LATER, policy=QUICK)
+    assert ledger.states() == {"accepted": 1_000, "queued": 1_000}
+
+
+def test_a_lease_is_settled_once_and_whole(register: Connection, people: Town, records: Path) -> None:
+    people.people(10)
+    ledger = Ledger(register, records, people)
+    lease = ledger.taken()
+    with pytest.raises(ValueError, match="whole"):
+        journal.settle(register, lease, {}, now=LATER, policy=QUICK)
+    ledger.settle(lease)
+    with pytest.raises(LeaseGone):
+        ledger.settle(lease)
+    assert ledger.states() == {"accepted": 10}
+
+
+def _send_all(url: str, records: Path, campaign: int, sent: "multiprocessing.Queue[list[int]]") -> None:
+    connection = database.open(url, KEY)
+    request = Request(campaign=campaign, channel=SendingChannel.TELEGRAM, limit=100, lawful=True, units=1, records=records)
+    called: list[int] = []
+    lease = journal.take(connection, request, now=LATER, policy=QUICK)
+    while lease:
+        called += lease.rows
+        results = dict.fromkeys(lease.rows, Accepted())
+        lease = journal.settle(connection, lease, results, request, now=LATER, policy=QUICK)
+    sent.put(called)
+
+
+def test_four_senders_claim_each_row_once(register: Connection, people: Town, records: Path, tmp_path: Path) -> None:
+    """R8."""
+    with database.transaction(register):
+        numbers = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) "
+        register.execute(f"INSERT INTO contact (id, created_at) {numbers} SELECT x, '' FROM n")
+        register.execute(
+            f"INSERT INTO address (contact, channel, hash, value) {numbers} SELECT x, 'telegram', randomblob(32), x FROM n"
+        )
+        register.execute(f"INSERT INTO consent {numbers} SELECT x, 'warn', 'telegram', '', '' FROM n")
+    ledger = Ledger(register, records, people)
+    context = multiprocessing.get_context("spawn")
+    sent = context.Queue()
+    arguments = (url_in(tmp_path), records, ledger.campaign, sent)
+    senders = [context.Process(target=_send_all, args=arguments) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    times_called = Counter(contact for _ in senders for contact in sent.get(timeout=60))
+    for sender in senders:
+        sender.join()
+    assert len(times_called) == 20_000
+    assert set(times_called.values()) == {1}
+    assert ledger.states() == {"accepted": 20_000}
+
+
+def test_a_record_stands_locked_before_its_lease_is_seen(register: Connection, people: Town, records: Path) -> None:
+    people.people(3)
+    lease = Ledger(register, records, people).taken()
+    row = register.execute("SELECT record, boot FROM lease").fetchone()
+    assert (row["record"], row["boot"]) == (lease.record.name, flight.boot_id())
+    assert flight.orphan(records, row["record"]) is None
+    lease.record.land()
