@@ -18,7 +18,12 @@ SILENCED = _SQL["silenced"]
 PLACE = _SQL["place"]
 """Over an address called `own`, with the parameters of `first_route`: NULL where the campaign has no use for it."""
 
-_FIRST_ROUTE = _SQL["first_route"].replace("/*place*/", PLACE).replace("/*silenced*/", SILENCED)
+_FIRST_ROUTE = (
+    _SQL["first_route"]
+    .replace("/*first_place*/", _SQL["first_place"])
+    .replace("/*place*/", PLACE)
+    .replace("/*silenced*/", SILENCED)
+)
 _ADDRESSES = ("telegram", "push", "whatsapp", "phone", "relay")
 
 

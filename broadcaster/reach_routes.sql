@@ -1,33 +1,35 @@
 -- name: first_route
 -- Over a row of `contact`: the route of the first channel in the campaign's order on which this person may be written to, or NULL.
--- :route_<channel of the address> is place in the order * 8 + code of the sending channel, NULL where the campaign has no use for it.
--- The list of people who once said STOP is made once a statement; whoever stands in it is looked at more closely.
-CASE WHEN NOT EXISTS (SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme)
-THEN (
-    SELECT min(/*place*/)
-    FROM address AS own
-    WHERE own.contact = contact.id
-        AND /*place*/ IS NOT NULL
-        AND own.dead_at IS NULL
-        AND (
-            own.channel = 'relay'
-            OR EXISTS (
-                SELECT 1 FROM consent
-                WHERE consent.contact = contact.id AND consent.kind = :route_kind AND consent.channel = own.channel
-            )
+-- Who once said STOP or left the topic is listed once a statement; only those are looked at more closely. For many people at once.
+CASE
+    WHEN contact.id NOT IN (
+        SELECT address.contact FROM suppression JOIN address ON address.hash = suppression.address WHERE suppression.state = 'stopped'
+        UNION ALL
+        SELECT topic_refusal.contact FROM topic_refusal WHERE topic_refusal.topic = :route_scheme
+    )
+    THEN (/*first_place*/)
+    WHEN NOT EXISTS (
+        SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme
+    )
+    THEN (/*first_place*/ AND NOT /*silenced*/)
+END % 8 * 4 + CASE contact.language WHEN 'kk' THEN 0 WHEN 'en' THEN 2 ELSE 1 END
+
+-- name: first_place
+SELECT min(/*place*/)
+FROM address AS own
+WHERE own.contact = contact.id
+    AND /*place*/ IS NOT NULL
+    AND own.dead_at IS NULL
+    AND (
+        own.channel = 'relay'
+        OR EXISTS (
+            SELECT 1 FROM consent
+            WHERE consent.contact = contact.id AND consent.kind = :route_kind AND consent.channel = own.channel
         )
-        AND (
-            contact.id NOT IN (
-                SELECT address.contact
-                FROM suppression JOIN address ON address.hash = suppression.address
-                WHERE suppression.state = 'stopped'
-            )
-            OR NOT /*silenced*/
-        )
-) % 8 * 4 + CASE contact.language WHEN 'kk' THEN 0 WHEN 'en' THEN 2 ELSE 1 END
-END
+    )
 
 -- name: place
+-- :route_<channel of the address> is place in the order * 8 + code of the sending channel, NULL where the campaign has no use for it.
 CASE own.channel
     WHEN 'telegram' THEN :route_telegram
     WHEN 'push' THEN :route_push
