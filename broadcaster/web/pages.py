@@ -1,0 +1,85 @@
+"""The one environment that makes HTML here, and the unsubscribe page as it stands in three languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from broadcaster.web.unsubscribing import Action, Shown, Standing
+from content.language import Language
+from content.library import Library
+
+_BUTTONS: Mapping[Standing, tuple[Action, ...]] = {
+    Standing.WRITTEN_TO: (Action.TOPIC, Action.EVERYTHING),
+    Standing.TOPIC_REFUSED: (Action.TOPIC_AGAIN, Action.EVERYTHING),
+    Standing.STOPPED: (Action.START,),
+    Standing.NOBODY: (),
+}
+_OF_A_TOPIC = frozenset({Action.TOPIC, Action.TOPIC_AGAIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    language: Language
+    title: str
+    sentence: str
+    note: str
+    buttons: Mapping[Action, str]
+
+
+def environment() -> Environment:
+    """Autoescape is Jinja's default nowhere, so it is said here once."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+class Pages:
+    """One per process."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._unsubscribe = environment().get_template("unsubscribe.html")
+
+    def standing(self, shown: Shown, *, form: str, done: Action | None = None) -> str:
+        """`done` is what was pressed just now; `form` is unguessable and new for each showing."""
+        return self._page([self._part(shown, done, language) for language in _order(shown.language)], form)
+
+    def plain(self, phrase: str) -> str:
+        """One sentence and no button: for a link that is none of ours, and when nothing can be done now."""
+        parts = [self._in(language, self._library.phrase(phrase, language), {}) for language in Language]
+        return self._page(parts, form="")
+
+    def _part(self, shown: Shown, done: Action | None, language: Language) -> _Part:
+        known = shown.scheme in self._library.schemes
+        name = self._library.card(shown.scheme, language).name if known else shown.scheme
+        buttons = {
+            action: self._library.phrase(f"unsubscribe_button_{action.replace('-', '_')}", language)
+            for action in _BUTTONS[shown.standing]
+            if known or action not in _OF_A_TOPIC
+        }
+        started = shown.standing is Standing.WRITTEN_TO and done in (Action.START, Action.TOPIC_AGAIN)
+        key = "unsubscribe_started" if started else f"unsubscribe_{shown.standing.replace('-', '_')}"
+        return self._in(language, self._library.phrase(key, language, name=name), buttons)
+
+    def _in(self, language: Language, sentence: str, buttons: Mapping[Action, str]) -> _Part:
+        return _Part(
+            language=language,
+            title=self._library.phrase("unsubscribe_title", language),
+            sentence=sentence,
+            note=self._library.phrase("unsubscribe_note", language),
+            buttons=buttons,
+        )
+
+    def _page(self, parts: list[_Part], form: str) -> str:
+        return self._unsubscribe.render(parts=parts, form=form)
+
+
+def _order(first: Language) -> tuple[Language, ...]:
+    return (first, *(language for language in Language if language is not first))

@@ -1,0 +1,96 @@
+"""The ASGI application of `python -m broadcaster serve`: its route list is all that the world may call."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from broadcaster import database
+from broadcaster.addresses import AddressKey
+from broadcaster.channels import relay_protocol, twilio_codes
+from broadcaster.channels.relay_protocol import Partner
+from broadcaster.database import DatabaseUnavailable
+from broadcaster.settings import SenderSettings
+from broadcaster.web import bodies, register
+from broadcaster.web.headers import SecurityHeaders
+from broadcaster.web.pages import Pages
+from broadcaster.web.receiving import RelayReceipts, TwilioReceipts
+from broadcaster.web.register import Register
+from broadcaster.web.unsubscribe_page import UnsubscribePage
+from content import library
+from content.library import Library
+
+
+def build(settings: SenderSettings, *, words: Library | None = None, clock: Callable[[], datetime] | None = None) -> Starlette:
+    """The register is opened when the application starts; run it without an access log, which would hold the links."""
+    key = AddressKey.from_hex(settings.address_key.get_secret_value())
+    kept = Register(partial(database.open, settings.database, key))
+    now = clock or _now
+    page = UnsubscribePage(kept, Pages(words or library.load()), clock=now)
+
+    def alive(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("alive\n")
+
+    async def ready(request: Request) -> PlainTextResponse:
+        await kept.ask(register.write_nothing)
+        return PlainTextResponse("ready\n")
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await kept.open()
+        try:
+            yield
+        finally:
+            await kept.close()
+
+    return Starlette(
+        routes=[
+            Route("/u/{token}", page.show),
+            Route("/u/{token}", page.act, methods=["POST"]),
+            *_twilio(settings, kept, now),
+            *_relay(settings, kept, now),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+        ],
+        exception_handlers={bodies.Refused: _not_read, DatabaseUnavailable: _unavailable},
+        middleware=[Middleware(SecurityHeaders, https=settings.public_url.startswith("https:"))],
+        lifespan=lifespan,
+    )
+
+
+def _twilio(settings: SenderSettings, kept: Register, clock: Callable[[], datetime]) -> Sequence[BaseRoute]:
+    token = settings.twilio_auth_token.get_secret_value()
+    if not token or not settings.twilio_account_sid or not settings.public_url:
+        return ()
+    from broadcaster.channels.twilio_receipts import Reader
+
+    reader = Reader(public_url=settings.public_url, auth_token=token, account_sid=settings.twilio_account_sid)
+    receipts = TwilioReceipts(kept, reader, clock=clock)
+    return (Route(f"{twilio_codes.RECEIPT_PATH}/{{id}}", receipts.receive, methods=["POST"]),)
+
+
+def _relay(settings: SenderSettings, kept: Register, clock: Callable[[], datetime]) -> Sequence[BaseRoute]:
+    if not settings.partners:
+        return ()
+    partners = [Partner(url=each.url, secret=each.secret.get_secret_value()) for each in settings.partners.values()]
+    receipts = RelayReceipts(kept, partners, clock=clock)
+    return (Route(relay_protocol.RECEIPT_PATH, receipts.receive, methods=["POST"]),)
+
+
+def _not_read(request: Request, refused: Exception) -> Response:
+    status = refused.status if isinstance(refused, bodies.Refused) else 400
+    return PlainTextResponse(f"{status}: not read\n", status_code=status)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("503: the database cannot be used now\n", status_code=503, headers={"Retry-After": "30"})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
