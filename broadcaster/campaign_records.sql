@@ -7,6 +7,9 @@ SELECT * FROM campaign ORDER BY id DESC
 -- name: due
 SELECT * FROM campaign WHERE state = 'scheduled' AND send_at <= :now ORDER BY emergency DESC, send_at, id
 
+-- name: sending
+SELECT * FROM campaign WHERE state = 'sending' ORDER BY id
+
 -- name: sent_under
 SELECT * FROM campaign WHERE code = :code AND started_at IS NOT NULL
 

@@ -125,7 +125,7 @@ def finish(connection: Connection, id: int, *, now: datetime) -> bool:
 
 
 def pause_itself(connection: Connection, id: int, *, reason: str, now: datetime) -> bool:
-    """Too many errors, too many people leaving, no budget left. False when it was not sending."""
+    """Too many errors, too many people leaving; or it cannot begin. False when it was neither scheduled nor sending."""
     with database.transaction(connection):
         return _by_sender(connection, id, Action.PAUSE, now, {"reason": reason})
 

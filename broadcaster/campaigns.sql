@@ -51,4 +51,5 @@ WHERE id = :id AND state = 'scheduled' AND send_at <= :at AND approved_hash = co
 UPDATE campaign SET state = 'done', ended_at = :at WHERE id = :id AND state = 'sending'
 
 -- name: sender_pause
-UPDATE campaign SET state = 'paused', paused_from = 'sending', reason = :reason WHERE id = :id AND state = 'sending'
+UPDATE campaign SET paused_from = state, state = 'paused', reason = :reason
+WHERE id = :id AND state IN ('scheduled', 'sending')

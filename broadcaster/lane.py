@@ -6,24 +6,26 @@ Whoever holds the channel's PacerLock sends; the others stand by. What a lane kn
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
 from broadcaster import lawful_hours
+from broadcaster.batches import Leased, Result, Unsent
 from broadcaster.channels.message import Message, Provider
 from broadcaster.channels.outcome import Outcome, TryLater, Unknown
 from broadcaster.contacts import ContactId
 from broadcaster.database import DatabaseUnavailable
-from broadcaster.journal import Lease, LeaseGone, Request
-from broadcaster.last_look import LastLook
+from broadcaster.journal import LeaseGone
+from broadcaster.last_look import LastLook, Look
+from broadcaster.leasing import Lease, Request
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.open_campaigns import OpenCampaign
 from broadcaster.pacing import SHARES, TICK, Pacer, PacerLock, Stride, Urgency
 from broadcaster.policy import Policy
-from broadcaster.settling import Leased, Result, Unsent
 
 OVERLAPPING = 2
 IN_THE_AIR = 64
@@ -33,8 +35,8 @@ _BATCH_SECONDS, _LARGEST_BATCH = 0.25, 500
 _PATIENCE = 1.0
 _LONG_HOLD = 5.0
 
-Settle = Callable[[Lease | None, Mapping[ContactId, Result], Request | None], "asyncio.Future[Lease | None]"]
-"""`journal.settle_and_take` (or `take`, without a lease) on the thread that writes."""
+Settle = Callable[[Lease | None, Mapping[ContactId, Result], Request | None], Awaitable[Lease | None]]
+"""`journal.settle` with the next request (`journal.take`, where nothing is to be settled) on the thread that writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Tools:
 
 
 class Lane:
-    """`rate` in units a second; `request` makes the next Request of a campaign."""
+    """`rate` in units a second; `records` is the folder of the flight records."""
 
     def __init__(
         self,
@@ -60,9 +62,9 @@ class Lane:
         rate: float,
         lock: PacerLock,
         tools: Tools,
-        request: Callable[[OpenCampaign, SendingChannel, int, bool], Request],
+        records: Path,
     ) -> None:
-        self.channel, self._provider, self._lock, self._tools, self._request = channel, provider, lock, tools, request
+        self.channel, self._provider, self._lock, self._tools, self._records = channel, provider, lock, tools, records
         self._pacer = Pacer(rate)
         self._stride: Stride[int] = Stride()
         self._ready: dict[int, OpenCampaign] = {}
@@ -71,8 +73,8 @@ class Lane:
         self._log = structlog.get_logger().bind(channel=channel.value)
 
     def offer(self, campaigns: Mapping[int, OpenCampaign]) -> None:
-        """The campaigns that may have something to send here, as of now."""
-        self._ready = {id: campaign for id, campaign in campaigns.items() if self.channel in campaign.content.channels}
+        """Those in which somebody waits for this channel now."""
+        self._ready = dict(campaigns)
 
     def drain(self) -> None:
         """What is in the air lands, the rest of the batches goes back."""
@@ -80,7 +82,7 @@ class Lane:
 
     @property
     def has_nothing_to_do(self) -> bool:
-        """Nothing in work, and no campaign offered that was not found empty or unlawful since."""
+        """Nothing in work, and nothing offered that has not been found empty since."""
         return self._working == 0 and not self._lawful()
 
     async def run(self) -> None:
@@ -124,11 +126,17 @@ class Lane:
             return None
         size = max(1, min(_LARGEST_BATCH, int(self._pacer.rate * _BATCH_SECONDS)))
         shares = {id: SHARES[Urgency.URGENT if each.content.emergency else Urgency.BULK] for id, each in lawful.items()}
-        return self._request(lawful[self._stride.choose(shares, size)], self.channel, size, True)
+        chosen = lawful[self._stride.choose(shares, size)]
+        return Request(
+            campaign=chosen.id,
+            channel=self.channel,
+            limit=size,
+            lawful=True,
+            units=max(chosen.segments.values()) if self.channel is SendingChannel.SMS else 1,
+            records=self._records,
+        )
 
-    async def _settled(
-        self, lease: Lease | None, results: Mapping[ContactId, Result], request: Request | None
-    ) -> Lease | None:
+    async def _settled(self, lease: Lease | None, results: Mapping[ContactId, Result], request: Request | None) -> Lease | None:
         """What was sent is known here and nowhere else: it is written down however long the database is not there."""
         while True:
             try:
@@ -155,19 +163,22 @@ class Lane:
         in_the_air = asyncio.Semaphore(IN_THE_AIR)
         async with asyncio.TaskGroup() as calls:
             for contact, row in lease.rows.items():
+                if row.hash is None:
+                    continue
                 message = self._tools.message(campaign, row)
                 if not await self._may_go(campaign.units(message.language, self.channel), until):
                     break
                 await in_the_air.acquire()
-                match self._tools.look.at(campaign.id, contact, row.hash):
-                    case Unsent.RELEASED:
-                        in_the_air.release()
-                        break
-                    case Unsent.STOPPED as stopped:
-                        in_the_air.release()
-                        results[contact] = stopped
-                        continue
-                calls.create_task(self._call(lease, contact, message, results, in_the_air))
+                lease.record.call(contact)
+                seen = self._tools.look.at(row.hash, campaign.id)
+                if seen is Look.CLEAR:
+                    calls.create_task(self._call(lease, contact, message, results, in_the_air))
+                    continue
+                lease.record.call_off(contact)
+                in_the_air.release()
+                if seen is Look.CAMPAIGN_STOPPED:
+                    break
+                results[contact] = Unsent.STOPPED
         return results
 
     async def _may_go(self, units: int, until: datetime | None) -> bool:
@@ -186,7 +197,6 @@ class Lane:
     async def _call(
         self, lease: Lease, contact: ContactId, message: Message, results: dict[ContactId, Result], in_the_air: asyncio.Semaphore
     ) -> None:
-        lease.record.call(contact)
         try:
             outcome: Outcome = await self._provider.send(message)
         except Exception as error:  # a provider promises to raise nothing; if it does, the message may have gone out

@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broadcaster import database
+from broadcaster.campaign_records import UnknownCampaign
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import State, channel_of, language_of
 
 _SQL = database.queries_beside(__file__)
-
-
-class UnknownCampaign(LookupError):
-    """No campaign has this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

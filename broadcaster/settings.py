@@ -116,7 +116,9 @@ class SenderSettings(ProviderSettings):
     twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
     sms_rate: float = Field(default=1, gt=0, description="SMS segments a second that the operator allows our sender")
     whatsapp_rate: float = Field(default=80, gt=0, description="WhatsApp messages a second that Meta allows our number")
-    partners: dict[str, PartnerSettings] = Field(default={}, description='JSON: {"bank": {"url": "https://…", "secret": "whsec_…"}}')
+    partners: dict[str, PartnerSettings] = Field(
+        default={}, description='JSON: {"bank": {"url": "https://…", "secret": "whsec_…"}}'
+    )
     paper: str = Field(default="paper.jsonl", description="the file a rehearsal is written to")
     receiving_port: int = Field(default=8001, ge=0, le=65_535, description="the port of the unsubscribe page and the receipts")
 

@@ -81,7 +81,9 @@ def _example() -> list[str]:
 
 def test_the_example_of_settings_lists_each_one_once_under_a_comment() -> None:
     named = [found[1] for line in _example() if (found := _SETTING.match(line))]
-    assert sorted(named) == sorted(f"SAQBOL_{field.upper()}" for field in {**Settings.model_fields, **SenderSettings.model_fields})
+    assert sorted(named) == sorted(
+        f"SAQBOL_{field.upper()}" for field in {**Settings.model_fields, **SenderSettings.model_fields}
+    )
     for before, line in pairwise(_example()):
         if _SETTING.match(line):
             assert before.startswith("# "), line

@@ -41,9 +41,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     restore.add_argument("--as", dest="who", required=True, metavar="NAME", help="who restores: it stands in the audit trail")
     restore.set_defaults(run=_restore)
 
-    doctor = commands.add_parser(
-        "doctor", help="each setting and its source; whether key, database and audit trail are whole"
-    )
+    doctor = commands.add_parser("doctor", help="each setting and its source; whether key, database and audit trail are whole")
     doctor.set_defaults(run=_doctor)
 
 
