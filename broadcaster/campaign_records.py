@@ -75,6 +75,11 @@ def every(connection: Connection) -> Sequence[Campaign]:
     return [_campaign(row) for row in connection.execute(_SQL["every"])]
 
 
+def sending(connection: Connection) -> Sequence[Campaign]:
+    """In the order they were made."""
+    return [_campaign(row) for row in connection.execute(_SQL["sending"])]
+
+
 def due(connection: Connection, *, now: datetime) -> Sequence[Campaign]:
     """Scheduled and to begin now: emergencies first, then by their time."""
     return [_campaign(row) for row in connection.execute(_SQL["due"], {"now": database.instant(now)})]

@@ -20,7 +20,7 @@ from broadcaster.channels.outcome import Outcome, TryLater, Unknown
 from broadcaster.contacts import ContactId
 from broadcaster.database import DatabaseUnavailable
 from broadcaster.journal import LeaseGone
-from broadcaster.last_look import LastLook, Look
+from broadcaster.last_look import LastLook
 from broadcaster.leasing import Lease, Request
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.open_campaigns import OpenCampaign
@@ -170,15 +170,15 @@ class Lane:
                     break
                 await in_the_air.acquire()
                 lease.record.call(contact)
-                seen = self._tools.look.at(row.hash, campaign.id)
-                if seen is Look.CLEAR:
+                unsent = self._tools.look.at(campaign.id, contact, row.hash)
+                if unsent is None:
                     calls.create_task(self._call(lease, contact, message, results, in_the_air))
                     continue
                 lease.record.call_off(contact)
                 in_the_air.release()
-                if seen is Look.CAMPAIGN_STOPPED:
+                results[contact] = unsent
+                if unsent is Unsent.RELEASED:
                     break
-                results[contact] = Unsent.STOPPED
         return results
 
     async def _may_go(self, units: int, until: datetime | None) -> bool:

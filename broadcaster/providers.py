@@ -66,7 +66,7 @@ def open_providers(
             sms_from=settings.sms_from,
             whatsapp_from=settings.whatsapp_from,
         )
-        providers |= {channel: twilio for channel in channels & {SendingChannel.SMS, SendingChannel.WHATSAPP}}
+        providers |= dict.fromkeys(channels & {SendingChannel.SMS, SendingChannel.WHATSAPP}, twilio)
     if SendingChannel.PUSH in channels:
         from broadcaster.channels.webpush import WebPush
 

@@ -31,7 +31,7 @@ from broadcaster.open_campaigns import OpenCampaign
 from broadcaster.pacing import PacerLock
 from broadcaster.policy import Policy
 from broadcaster.reach import NobodyToReach
-from broadcaster.segments import UnknownSuspect
+from broadcaster.suspects import UnknownSuspect
 
 T = TypeVar("T")
 

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
 
 
 class ProviderSettings(Settings):
-    """Beside those: who carries the messages, and how the world reaches us. The bot's settings and the broadcaster's build on it."""
+    """Beside those: who carries the messages, and how the world reaches us."""
 
     public_url: str = Field(default="", description="how the world reaches us, https://bot.example.kz: opens the webhooks")
 
