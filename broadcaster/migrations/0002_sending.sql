@@ -13,7 +13,7 @@ CREATE TABLE address_with_relay (
 INSERT INTO address_with_relay (id, contact, channel, hash, value) SELECT id, contact, channel, hash, value FROM address;
 DROP TABLE address;
 ALTER TABLE address_with_relay RENAME TO address;
-CREATE INDEX address_of_contact ON address (contact, channel);
+CREATE INDEX address_of_contact ON address (contact, channel, dead_at);
 
 -- What a person agreed to, beside the events that tell how: the sender asks this table, the events are the proof.
 -- `kind` is a campaign's purpose; consent to warnings covers recalls.
