@@ -1,6 +1,6 @@
 """The conversation in a page: GET / shows it, POST /chat says something and shows it again. Works without JavaScript.
 
-Built by bot.app. Every word of a person is escaped by the one environment made here; a chat.js of ours only saves the reloading.
+Built by bot.app. Every word of a person is escaped by the one environment for HTML; a chat.js of ours only saves the reloading.
 """
 
 import secrets
@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +19,7 @@ from bot.recent import Recent
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.talks import COOKIE_LIFE, KEEP, TALKS, Badge, Talk
+from broadcaster.web.html import environment
 from content.language import Language
 from content.library import Library
 
@@ -28,21 +28,10 @@ LONGEST_TEXT = 16 * 1024
 """Characters handed on; the conversation reads fewer and says so."""
 
 COOKIE = "saqbol"
+PAGES = Path(__file__).parent / "pages"
 EMERGENCY = "emergency"
 CHOOSE_LANGUAGE = "language:"
 NAMES = {Language.KK: "Қазақша", Language.RU: "Русский", Language.EN: "English"}
-
-
-def environment() -> Environment:
-    """The only one that makes HTML: autoescape is Jinja's default nowhere, so it is said here once."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
 
 
 class Page:
@@ -55,7 +44,7 @@ class Page:
         self._clock = clock
         self._badge = Badge(settings.secret.get_secret_value())
         self._talks: Recent[str, Talk] = Recent(room=TALKS, keep=KEEP)
-        self._template = environment().get_template("chat.html")
+        self._template = environment(PAGES).get_template("chat.html")
 
     async def show(self, request: Request) -> Response:
         """The page with the conversation so far; only a cookie is given, nothing is kept of a mere visit."""

@@ -1,14 +1,15 @@
-"""The one environment that makes HTML here, and the unsubscribe page as it stands in three languages."""
+"""The unsubscribe page as it stands in three languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from broadcaster.web.html import environment
 from broadcaster.web.unsubscribing import Action, Shown, Standing
 from content.language import Language
 from content.library import Library
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 _BUTTONS: Mapping[Standing, tuple[Action, ...]] = {
     Standing.WRITTEN_TO: (Action.TOPIC, Action.EVERYTHING),
@@ -28,24 +29,12 @@ class _Part:
     buttons: Mapping[Action, str]
 
 
-def environment() -> Environment:
-    """Autoescape is Jinja's default nowhere, so it is said here once."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
 class Pages:
     """One per process."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._unsubscribe = environment().get_template("unsubscribe.html")
+        self._unsubscribe = environment(TEMPLATES).get_template("unsubscribe.html")
 
     def standing(self, shown: Shown, *, form: str, done: Action | None = None) -> str:
         """`done` is what was pressed just now; `form` is unguessable and new for each showing."""

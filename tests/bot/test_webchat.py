@@ -19,7 +19,8 @@ from bot.headers import POLICY
 from bot.message import Button, Door
 from bot.reception import Reception
 from bot.talks import KEEP, TURNS, Badge
-from bot.webchat import CHOOSE_LANGUAGE, COOKIE, EMERGENCY, LONGEST_BODY, LONGEST_TEXT, Page, environment
+from bot.webchat import CHOOSE_LANGUAGE, COOKIE, EMERGENCY, LONGEST_BODY, LONGEST_TEXT, PAGES, Page
+from broadcaster.web.html import environment
 from content import library
 from content.language import Language
 from tests.bot.instances import SECRET, settings_in
@@ -293,10 +294,11 @@ def test_html_is_made_in_one_place_and_escaped_there() -> None:
     """The content sandbox makes plain text, everything else goes through `environment`; nothing is marked safe."""
     packages = [Path(__file__).parents[2] / name for name in ("bot", "broadcaster", "content")]
     paths = [path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".html")]
-    sources = {path.name: path.read_text(encoding="utf-8") for path in paths}
-    assert [name for name, source in sources.items() if re.search(r"\bEnvironment\(|Jinja2Templates\(", source)] == ["webchat.py"]
+    sources = {path: path.read_text(encoding="utf-8") for path in paths}
+    makers = [path.name for path, source in sources.items() if re.search(r"\bEnvironment\(|Jinja2Templates\(", source)]
+    assert makers == ["html.py"]
     assert [name for name, source in sources.items() if re.search(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(", source)] == []
-    assert environment().from_string("{{ word }}").render(word="<script>") == "&lt;script&gt;"
+    assert environment(PAGES).from_string("{{ word }}").render(word="<script>") == "&lt;script&gt;"
     assert list((packages[0] / "pages").glob("*.html"))
 
 
