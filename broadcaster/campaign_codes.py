@@ -7,7 +7,6 @@ import re
 
 from broadcaster.addresses import AddressKey
 
-MARK = "Сақ бол"
 LENGTH = 4
 _LETTERS, _DIGITS = "ACEHKMPTXY", "245679"
 _ALPHABET = _LETTERS + _DIGITS

@@ -1,0 +1,143 @@
+"""A campaign's text as each channel sends it: in the person's language, with whose it is, its code, and how to stop.
+
+Called by the preview and by the sender with the same arguments, so that what was approved is what a phone shows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import tldextract
+
+from broadcaster import campaign_codes, links, sms
+from broadcaster.campaign_content import Content
+from broadcaster.ledger_codes import SendingChannel
+from broadcaster.policy import Policy
+from content.language import Language
+from content.library import Library
+
+LONGEST: Mapping[SendingChannel, int] = {
+    SendingChannel.TELEGRAM: 4_096,
+    SendingChannel.WHATSAPP: 1_600,
+    SendingChannel.PUSH: 178,
+}
+"""UTF-16 units. Push: what a locked phone shows of it."""
+
+_BY_SEGMENTS = (SendingChannel.SMS, SendingChannel.RELAY)  # a partner passes it on as an SMS
+_BY_LINK = (SendingChannel.SMS, SendingChannel.PUSH)
+_TIGHT = (SendingChannel.SMS, SendingChannel.PUSH, SendingChannel.RELAY)
+_STATE_SITES = ("gov.kz", "egov.kz")
+_HIDING = """
+    bit.ly bitly.com clck.ru clc.to cutt.ly goo.gl goo.su is.gd lnkd.in ow.ly rb.gy surl.li t.co t.ly tiny.cc tinyurl.com u.to
+    v.gd vk.cc
+"""
+_SHORTENERS = frozenset(_HIDING.split())
+_LINK = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.\-]{1,10})://)?(?P<host>[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8})", re.IGNORECASE)
+_KAZAKH = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
+_ENOUGH_WORDS = 6
+_CODE = "K" * campaign_codes.LENGTH
+_TOKEN = "A" * links.TOKEN_LENGTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What staff should know of a text. `blocks`: it cannot be sent so; otherwise a person judges."""
+
+    language: Language
+    channel: SendingChannel | None
+    reason: str
+    blocks: bool
+
+
+def body(content: Content, language: Language) -> str:
+    """English falls back to Russian."""
+    return content.text.get(language, content.text[Language.RU])
+
+
+def compose(content: Content, channel: SendingChannel, language: Language, *, code: str, stop_link: str, words: Library) -> str:
+    """Telegram has a button for stopping and push a link of its own; relay is one text for all of a partner's clients."""
+    written = language if language in content.text else Language.RU
+    signature = f"{words.phrase('warning_mark', written)} {code}"
+    match channel:
+        case SendingChannel.SMS | SendingChannel.PAPER if stop_link:
+            signature = f"{signature}. {words.phrase('warning_stop_link', written)} {stop_link}"
+        case SendingChannel.WHATSAPP:
+            signature = f"{signature}. {words.phrase('warning_stop_word', written)}"
+        case _:
+            pass
+    gap = "\n" if channel in _TIGHT else "\n\n"
+    return f"{body(content, language)}{gap}{signature}"
+
+
+def whatsapp_template(content: Content, language: Language, *, code: str) -> tuple[str, Mapping[str, str]] | None:
+    """The content SID and its variables: "1" is the code, then those of the warning template in the order of their names."""
+    if content.whatsapp_template is None:
+        return None
+    written = language if language in content.whatsapp_template else Language.RU
+    given = sorted(content.template.variables.items()) if content.template else ()
+    values = [value if isinstance(value, str) else value.get(written, value[Language.RU]) for _, value in given]
+    return content.whatsapp_template[written], {str(place): value for place, value in enumerate([code, *values], start=1)}
+
+
+def problems(content: Content, *, policy: Policy, public_url: str, words: Library) -> tuple[Problem, ...]:
+    """Of every text on every channel of the campaign."""
+    found = list(_of_languages(content))
+    for language, text in content.text.items():
+        found.extend(_of_links(text, language, public_url))
+        for channel in content.channels:
+            found.extend(_of_channel(content, channel, language, policy, public_url, words))
+    return tuple(found)
+
+
+def _of_channel(
+    content: Content, channel: SendingChannel, language: Language, policy: Policy, public_url: str, words: Library
+) -> Iterator[Problem]:
+    def problem(reason: str, *, blocks: bool = True) -> Problem:
+        return Problem(language=language, channel=channel, reason=reason, blocks=blocks)
+
+    stop_link = links.stop_link(public_url, _TOKEN) if public_url else ""
+    text = compose(content, channel, language, code=_CODE, stop_link=stop_link, words=words)
+    if channel in _BY_LINK and not public_url:
+        yield problem("SAQBOL_PUBLIC_URL is not set: the text would not say how to stop")
+    if channel in _BY_SEGMENTS and (segments := sms.compose(text).segments) > policy.longest_sms_segments:
+        yield problem(f"{segments} segments with the stop link; at most {policy.longest_sms_segments}")
+    if channel in LONGEST and (units := len(text.encode("utf-16-le")) // 2) > LONGEST[channel]:
+        yield problem(f"{units} characters; at most {LONGEST[channel]}")
+    if channel is SendingChannel.WHATSAPP and content.whatsapp_template is None:
+        yield problem("no approved template: only who wrote to us within 24 hours gets it, others the next channel", blocks=False)
+
+
+def _of_languages(content: Content) -> Iterator[Problem]:
+    kazakh = content.text[Language.KK]
+    if kazakh == content.text[Language.RU]:
+        yield Problem(language=Language.KK, channel=None, reason="is the same as the Russian", blocks=False)
+    elif len(kazakh.split()) >= _ENOUGH_WORDS and not _KAZAKH.search(kazakh):
+        yield Problem(language=Language.KK, channel=None, reason="has no Kazakh letter: are the texts swapped?", blocks=False)
+
+
+def _of_links(text: str, language: Language, public_url: str) -> Iterator[Problem]:
+    for link in _LINK.finditer(text):
+        host = link["host"].casefold()
+        domain = _suffixes()(host).top_domain_under_public_suffix
+        if not link["scheme"] and not domain:
+            continue
+        if link["scheme"] and link["scheme"].lower() != "https":
+            yield Problem(language=language, channel=None, reason=f"{host}: a link of ours begins with https://", blocks=True)
+        if domain in _SHORTENERS:
+            yield Problem(language=language, channel=None, reason=f"{host} hides where it leads: write it out", blocks=True)
+        elif not _is_ours(host, public_url):
+            defanged = "[.]".join(host.rsplit(".", 1))
+            reason = f"{host} becomes a link to a site that is neither the state's nor ours; a fraud's is written {defanged}"
+            yield Problem(language=language, channel=None, reason=reason, blocks=False)
+
+
+def _is_ours(host: str, public_url: str) -> bool:
+    ours = public_url.partition("://")[2].partition("/")[0].partition(":")[0].casefold()
+    return host == ours or any(host == site or host.endswith(f".{site}") for site in _STATE_SITES)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    """The list that comes with the package: nothing is fetched."""
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
