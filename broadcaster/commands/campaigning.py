@@ -4,13 +4,13 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadcaster import campaign_files, campaign_records, campaigns, staff
+from broadcaster import campaign_files, campaign_records, campaigns, policy, staff, submitting
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import Role
 from broadcaster.commands.opening import register
 from broadcaster.database import Connection
 from broadcaster.lawful_hours import KAZAKHSTAN
-from broadcaster.settings import Settings
+from broadcaster.settings import SenderSettings
 from broadcaster.staff import Staff, UnknownStaff
 from content import library
 
@@ -43,6 +43,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         move = campaign.add_parser(name, help=told)
         move.add_argument("id", type=int, metavar="ID", help="as `create` printed it")
         move.add_argument("--as", dest="who", required=True, metavar="NAME", help="a name of `staff`")
+        if name == "submit":
+            move.add_argument("--again", action="store_true", help="the same people got this very text before, and that is meant")
         if name == "schedule":
             move.add_argument("--at", type=_moment, metavar="TIME", help='"2026-11-30 10:00", Kazakhstan time; default: now')
         if name in ("return", "reject"):
@@ -66,14 +68,14 @@ _MOVES = {
 }
 
 
-def _staff_add(settings: Settings, asked: argparse.Namespace) -> int:
+def _staff_add(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         made = staff.add(connection, asked.name, asked.role, who=SHELL, now=datetime.now(UTC))
     print(f"{made.name}: {made.role}")
     return 0
 
 
-def _create(settings: Settings, asked: argparse.Namespace) -> int:
+def _create(settings: SenderSettings, asked: argparse.Namespace) -> int:
     content = campaign_files.read(asked.file.read_bytes(), library.load())
     with register(settings) as connection:
         author = staff.find(connection, asked.who) if asked.who else _shell(connection)
@@ -91,7 +93,7 @@ def _shell(connection: Connection) -> Staff:
         return staff.add(connection, SHELL, Role.AUTHOR, who=SHELL, now=datetime.now(UTC))
 
 
-def _edit(settings: Settings, asked: argparse.Namespace) -> int:
+def _edit(settings: SenderSettings, asked: argparse.Namespace) -> int:
     content = campaign_files.read(asked.file.read_bytes(), library.load())
     with register(settings) as connection:
         stands = campaign_records.find(connection, asked.id)
@@ -100,9 +102,19 @@ def _edit(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _move(settings: Settings, asked: argparse.Namespace) -> int:
+def _move(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         by = staff.find(connection, asked.who)
+        if asked.move == "submit":
+            submitting.check(
+                connection,
+                campaign_records.find(connection, asked.id),
+                policy=policy.load(),
+                public_url=settings.public_url,
+                words=library.load(),
+                now=datetime.now(UTC),
+                again=asked.again,
+            )
         moved = _moved(connection, campaign_records.find(connection, asked.id), by, asked)
     if moved.needs_second_approval and asked.move == "approve":
         print("one approval; an emergency needs a second approver: approve again, with --reason")
