@@ -6,11 +6,14 @@ Everything that stores or looks up an address goes through here; nothing else ma
 import hashlib
 import hmac
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import phonenumbers
 
+_KAZAKH_MOBILE = re.compile(r"(?:\+?7|8)(7[0-9]{9})")
+_PUNCTUATION = dict.fromkeys(map(ord, " -()\u00a0"))
 _TELEGRAM_ID = re.compile(r"-?[0-9]{1,19}")
 _PSEUDONYM = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})/([\x21-\x2e\x30-\x7e]{1,200})")
 _LONGEST = 2_048
@@ -47,24 +50,7 @@ class Address:
 
 def normalise(channel: Channel, raw: str) -> Address:
     """8-701…, 7 (701)…, +7 701… and whatsapp:+7701… are one E.164 number. Raises BadAddress, which never quotes what it got."""
-    match channel:
-        case Channel.PHONE | Channel.WHATSAPP:
-            return Address(channel, _e164(raw))
-        case Channel.TELEGRAM:
-            value = raw.strip()
-            if not _TELEGRAM_ID.fullmatch(value):
-                raise BadAddress("a Telegram chat is a whole number")
-            return Address(channel, str(int(value)))
-        case Channel.PUSH | Channel.WEB:
-            value = raw.strip()
-            if not 0 < len(value) <= _LONGEST or not value.isprintable():
-                raise BadAddress(f"a {channel} address is one line of 1 to {_LONGEST} characters")
-            return Address(channel, value)
-        case Channel.RELAY:
-            name = _PSEUDONYM.fullmatch(raw.strip())
-            if not name:
-                raise BadAddress("a relay address is partner/pseudonym, letters and digits without blanks")
-            return Address(channel, f"{name[1].lower()}/{name[2]}")
+    return Address(channel, SPELLINGS[channel](raw))
 
 
 def mask(address: Address) -> str:
@@ -95,8 +81,21 @@ class AddressKey:
 
     def hash(self, address: Address) -> bytes:
         """WhatsApp and phone hash alike: whoever says STOP from a number has not agreed to be written to on it elsewhere."""
-        noun = "number" if address.channel in (Channel.PHONE, Channel.WHATSAPP) else address.channel.value
-        return self.digest(noun, address.value)
+        return self.digest(_noun(address.channel), address.value)
+
+    def hasher(self, channel: Channel) -> Callable[[str], bytes]:
+        """`hash` for millions of values of one channel, at half its price: HMAC begun once and copied."""
+        key = self.secret if len(self.secret) <= 64 else hashlib.sha256(self.secret).digest()
+        inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key.ljust(64, b"\0")) + f"{_noun(channel)}:".encode()).copy
+        outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key.ljust(64, b"\0"))).copy
+
+        def hashed(value: str) -> bytes:
+            message, keyed = inner(), outer()
+            message.update(value.encode())
+            keyed.update(message.digest())
+            return keyed.digest()
+
+        return hashed
 
     def digest(self, noun: str, value: str) -> bytes:
         """HMAC-SHA256; the noun keeps a card from ever matching a telephone number."""
@@ -108,7 +107,22 @@ class AddressKey:
         return self.digest("fingerprint", "saqbol").hex()[:16]
 
 
+def _noun(channel: Channel) -> str:
+    return "number" if channel in (Channel.PHONE, Channel.WHATSAPP) else channel.value
+
+
+def _chat(raw: str) -> str:
+    value = raw.strip()
+    if not _TELEGRAM_ID.fullmatch(value):
+        raise BadAddress("a Telegram chat is a whole number")
+    return str(int(value))
+
+
 def _e164(raw: str) -> str:
+    """Most numbers are Kazakh mobiles, and phonenumbers takes twenty times as long to say the same of them."""
+    mobile = _KAZAKH_MOBILE.fullmatch(raw.translate(_PUNCTUATION))
+    if mobile:
+        return f"+7{mobile[1]}"
     try:
         number = phonenumbers.parse(raw.strip().removeprefix("whatsapp:"), "KZ")
     except phonenumbers.NumberParseException as error:
@@ -116,3 +130,28 @@ def _e164(raw: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise BadAddress("a telephone number has a country code and 8 to 15 digits")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _one_line(raw: str) -> str:
+    value = raw.strip()
+    if not 0 < len(value) <= _LONGEST or not value.isprintable():
+        raise BadAddress(f"a push or web address is one line of 1 to {_LONGEST} characters")
+    return value
+
+
+def _pseudonym(raw: str) -> str:
+    name = _PSEUDONYM.fullmatch(raw.strip())
+    if not name:
+        raise BadAddress("a relay address is partner/pseudonym, letters and digits without blanks")
+    return f"{name[1].lower()}/{name[2]}"
+
+
+SPELLINGS: Mapping[Channel, Callable[[str], str]] = {
+    Channel.TELEGRAM: _chat,
+    Channel.WHATSAPP: _e164,
+    Channel.PHONE: _e164,
+    Channel.PUSH: _one_line,
+    Channel.WEB: _one_line,
+    Channel.RELAY: _pseudonym,
+}
+"""The one spelling of an address; each raises BadAddress."""

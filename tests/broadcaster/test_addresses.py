@@ -117,3 +117,24 @@ def test_a_key_is_long_and_does_not_print() -> None:
 @given(st.text(alphabet=string.digits, min_size=1, max_size=12))
 def test_a_hash_never_holds_the_address(digits: str) -> None:
     assert len(KEY.hash(Address(Channel.TELEGRAM, digits))) == 32
+
+
+@given(
+    st.text(alphabet="0178 -()+\u00a0\t", max_size=16)
+    | st.from_regex(r"[ (+]{0,2}[78][- ()]{0,2}7[- 0-9()]{8,14}", fullmatch=True)
+)
+def test_the_quick_way_to_a_kazakh_mobile_says_what_the_long_way_says(raw: str) -> None:
+    def spelt(raw: str) -> str | None:
+        try:
+            return normalise(Channel.PHONE, raw).value
+        except BadAddress:
+            return None
+
+    assert spelt(raw) == spelt(f"whatsapp:{raw}"), "the prefix leads past the quick way"
+
+
+@pytest.mark.parametrize("secret", [KEY.secret, b"k" * 64, b"k" * 65, b"k" * 200])
+@pytest.mark.parametrize("channel", Channel)
+def test_hashing_in_bulk_gives_the_same_hashes(secret: bytes, channel: Channel) -> None:
+    key = AddressKey(secret)
+    assert key.hasher(channel)("+77011234567") == key.hash(Address(channel, "+77011234567"))
