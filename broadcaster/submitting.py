@@ -1,4 +1,4 @@
-"""What a campaign must be before anybody is asked to approve it: texts that can be sent, somebody to reach, nothing said twice."""
+"""What a campaign must be before anybody may approve it: texts that can be sent, somebody to reach, nothing said twice."""
 
 from datetime import datetime
 

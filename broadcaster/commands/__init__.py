@@ -1,1 +1,60 @@
 """The commands of `python -m broadcaster`, one file a subject; each adds its own to the parser."""
+
+from broadcaster.addresses import BadAddress
+from broadcaster.backup import AlreadyThere, NotABackup
+from broadcaster.campaign_files import BadCampaign
+from broadcaster.campaign_records import UnknownCampaign
+from broadcaster.campaign_states import MoveNotAllowed
+from broadcaster.campaigns import (
+    MovedMeanwhile,
+    NotAllowed,
+    OwnCampaign,
+    ReasonMissing,
+    SecondApprovalMissing,
+    TimeHasPassed,
+)
+from broadcaster.channels.signatures import BadSecret
+from broadcaster.commands import campaigning, previewing, register, sending, suspects
+from broadcaster.commands.opening import NotMigrated
+from broadcaster.commands.previewing import CannotBeTested, Silenced
+from broadcaster.database import DatabaseUnavailable, WrongAddressKey
+from broadcaster.reach import NobodyToReach
+from broadcaster.settings import MissingAddressKey
+from broadcaster.staff import BadStaff, UnknownStaff
+from broadcaster.submitting import SaidAlready, TextProblems
+from broadcaster.suspects import BadSuspect, UnknownSuspect
+from content.reading import ContentError
+
+SUBJECTS = (register, suspects, campaigning, previewing, sending)
+
+REFUSALS = (
+    AlreadyThere,
+    BadAddress,
+    BadCampaign,
+    BadSecret,
+    BadStaff,
+    BadSuspect,
+    CannotBeTested,
+    ContentError,
+    DatabaseUnavailable,
+    FileNotFoundError,
+    MissingAddressKey,
+    MoveNotAllowed,
+    MovedMeanwhile,
+    NobodyToReach,
+    NotABackup,
+    NotAllowed,
+    NotMigrated,
+    OwnCampaign,
+    ReasonMissing,
+    SaidAlready,
+    SecondApprovalMissing,
+    Silenced,
+    TextProblems,
+    TimeHasPassed,
+    UnknownCampaign,
+    UnknownStaff,
+    UnknownSuspect,
+    WrongAddressKey,
+)
+"""What a command may be told instead of a result: the message, or else the docstring, is what staff read."""

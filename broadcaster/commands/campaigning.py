@@ -14,7 +14,6 @@ from broadcaster.settings import SenderSettings
 from broadcaster.staff import Staff, UnknownStaff
 from content import library
 
-
 SHELL = "shell"
 
 
@@ -104,18 +103,18 @@ def _edit(settings: SenderSettings, asked: argparse.Namespace) -> int:
 
 def _move(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
-        by = staff.find(connection, asked.who)
+        by, campaign = staff.find(connection, asked.who), campaign_records.find(connection, asked.id)
         if asked.move == "submit":
             submitting.check(
                 connection,
-                campaign_records.find(connection, asked.id),
+                campaign,
                 policy=policy.load(),
                 public_url=settings.public_url,
                 words=library.load(),
                 now=datetime.now(UTC),
                 again=asked.again,
             )
-        moved = _moved(connection, campaign_records.find(connection, asked.id), by, asked)
+        moved = _moved(connection, campaign, by, asked)
     if moved.needs_second_approval and asked.move == "approve":
         print("one approval; an emergency needs a second approver: approve again, with --reason")
     print(f"{moved.code} {moved.content.name}: {moved.state}")

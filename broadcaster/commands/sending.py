@@ -23,8 +23,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     send = commands.add_parser(
         "send",
         help="the process that sends",
-        description="Begins campaigns when they are due and sends until it is stopped; several may run. SIGTERM lets land what is "
-        "in the air and puts the rest back.",
+        description="Begins campaigns when they are due and sends until it is stopped; several may run. SIGTERM lets land "
+        "what is in the air and puts the rest back.",
     )
     send.add_argument("--until-idle", action="store_true", help="end when nothing can be sent within the next quarter of an hour")
     send.set_defaults(run=_send)
