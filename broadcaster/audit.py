@@ -16,6 +16,7 @@ from broadcaster.database import Connection
 
 _SQL = database.queries_beside(__file__)
 _BEFORE_THE_FIRST = bytes(32)
+_COLUMNS = ("id", "at", "who", "action", "subject", "detail", "hash")
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
@@ -54,7 +55,7 @@ def append(connection: Connection, *, at: datetime, who: str, action: str, subje
         subject,
         json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
     )
-    connection.execute(_SQL["append"], (*row, _hash(last.hash, row)))
+    connection.execute(_SQL["append"], dict(zip(_COLUMNS, (*row, _hash(last.hash, row)), strict=True)))
 
 
 def head(connection: Connection) -> Head:

@@ -2,7 +2,7 @@
 SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1
 
 -- name: append
-INSERT INTO audit (id, at, who, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO audit (id, at, who, action, subject, detail, hash) VALUES (:id, :at, :who, :action, :subject, :detail, :hash)
 
 -- name: all
 -- As bytes: text that was damaged must be read too, to be told from what was written.
