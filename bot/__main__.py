@@ -62,7 +62,8 @@ def _ask(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from bot import app, register, serving
+    from bot import app, register
+    from broadcaster.web import serving
 
     def serve(settings: "Settings") -> int:
         register.open_register(settings).close()  # what is wrong with the database is said here, in one line

@@ -28,10 +28,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import bodies
 from bot.message import Door, Incoming, Reply
 from bot.recent import Recent
 from bot.reception import Reception
+from broadcaster.web import bodies
 from content.language import Language
 
 log = structlog.get_logger()

@@ -16,10 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from bot import bodies, choices
+from bot import choices
 from bot.message import Door, Incoming, Reply
 from bot.recent import Recent
 from bot.reception import Reception
+from broadcaster.web import bodies
 from content.library import Library
 
 log = structlog.get_logger()

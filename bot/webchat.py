@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot import bodies
 from bot.message import Door, Incoming
 from bot.recent import Recent
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.talks import COOKIE_LIFE, KEEP, TALKS, Badge, Talk
+from broadcaster.web import bodies
 from broadcaster.web.html import environment
 from content.language import Language
 from content.library import Library

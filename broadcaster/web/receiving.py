@@ -48,7 +48,7 @@ class TwilioReceipts:
         if not signature:
             return Response(status_code=403)
         id = request.path_params["id"]
-        fields = bodies.form(request, await bodies.read(request, longest=LONGEST_FORM))
+        fields = bodies.form(request, await bodies.read(request, longest=LONGEST_FORM), errors="strict")
         try:
             receipt = self._reader.read(fields, receipt_id=id, signature=signature)
             await self._register.ask(_apply_twilio, id, receipt, self._clock())

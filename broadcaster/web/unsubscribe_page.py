@@ -40,7 +40,7 @@ class UnsubscribePage:
         return HTMLResponse(self._pages.standing(shown, form=_new_form()))
 
     async def act(self, request: Request) -> Response:
-        form = dict(bodies.form(request, await bodies.read(request, longest=LONGEST_BODY)))
+        form = dict(bodies.form(request, await bodies.read(request, longest=LONGEST_BODY), errors="strict"))
         try:
             action = Action(form.get("action", ""))
         except ValueError:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot import serving
+from broadcaster.web import serving
 
 
 def free_port() -> int:

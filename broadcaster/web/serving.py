@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADERS_WITHIN = 10.0
-"""Seconds for the headers of a request; bodies have their own limit in bot.bodies."""
+"""Seconds for the headers of a request; bodies have their own limit in broadcaster.web.bodies."""
 
 LONGEST_HEADERS = 16 * 1024
 

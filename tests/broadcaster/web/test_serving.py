@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot import bodies, serving
+from broadcaster.web import bodies, serving
 from tests.fakes.serving import free_port, running
 
 
