@@ -1,4 +1,4 @@
-"""A request's body, no longer and no slower than a door allows; and a form read out of it. For every door on the web, the bot's too.
+"""A request's body, no longer and no slower than a door allows; and a form read out of it. For every door on the web.
 
 Nobody may keep us waiting or fill our memory, and nothing a stranger sends may raise anything but Refused.
 """
