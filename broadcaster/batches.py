@@ -47,6 +47,10 @@ class Leased(NamedTuple):
     kind: Channel | None
     value: str | None
     hash: bytes | None
+    recent: int = 0
+    """Messages they got in the days of the cap."""
+    at: int = 0
+    """Since when they have been due, seconds since 1970; 0 in the range."""
 
     @property
     def address(self) -> Address:
@@ -98,7 +102,8 @@ def day_of(moment: datetime) -> int:
 def usable(channels: Sequence[SendingChannel], content: Content) -> dict[str, object]:
     """The parameters of USABLE."""
     route = first_route(channels, purpose=content.purpose, scheme=content.scheme, legal_basis=content.legal_basis)
-    return dict(route.parameters)
+    kinds = [kind for channel in channels for kind in channel.addresses]
+    return {**route.parameters, "kinds": json.dumps(kinds)}
 
 
 def listed(contacts: Collection[ContactId]) -> str:

@@ -2,10 +2,11 @@
 SELECT content, started_at FROM campaign WHERE id = :campaign
 
 -- name: usable
+-- Few people ever said STOP: only those are looked at more closely.
 SELECT min(/*place*/ << 40 | own.id)
 FROM address AS own
 WHERE own.contact = delivery.contact
-    AND /*place*/ IS NOT NULL
+    AND own.channel IN (SELECT value FROM json_each(:kinds))
     AND own.dead_at IS NULL
     AND (
         own.channel = 'relay'
@@ -15,4 +16,10 @@ WHERE own.contact = delivery.contact
         )
     )
     AND NOT EXISTS (SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = own.contact AND topic_refusal.topic = :route_scheme)
-    AND NOT /*silenced*/
+    AND (
+        NOT EXISTS (
+            SELECT 1 FROM address AS any_of_them CROSS JOIN suppression ON suppression.address = any_of_them.hash
+            WHERE any_of_them.contact = own.contact
+        )
+        OR NOT /*silenced*/
+    )

@@ -3,11 +3,11 @@
 Those who come back late stand in `due` and go first; then the range of the frozen audience, in the order of its key.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Row
 
 from broadcaster import batches, brakes, database, flight, settling
 from broadcaster.batches import USABLE, Batch, Leased, Terms
@@ -25,6 +25,10 @@ _MOST_PIECES = 20
 """In one transaction, when all of a piece fall out; the rest at the next asking, so that nobody waits long for the database."""
 
 CAPPED = "frequency cap"
+_NOT_WAITING = -1
+"""Stands in `due`, but a receipt was faster, or another channel or lease has it."""
+_as_leased = functools.partial(tuple.__new__, Leased)
+"""`Leased._make` at a third of its price: a row of the query has the columns of Leased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ class _Leasing:
         prices = {channel: self._policy.channels[channel].price_tiyn or 0 for channel in terms.content.channels}
         return max(price * (self._request.units if channel is SendingChannel.SMS else 1) for channel, price in prices.items())
 
-    def _piece(self, terms: Terms, limit: int) -> tuple[State, list[Row]]:
+    def _piece(self, terms: Terms, limit: int) -> tuple[State, list[Leased]]:
         since = batches.day_of(self._now) - self._policy.frequency_cap.days
         asked = {
             **batches.usable([self._request.channel], terms.content),
@@ -99,45 +103,50 @@ class _Leasing:
             "since": since,
             "now": int(self._now.timestamp()),
         }
-        due = self._connection.execute(_FROM_DUE, asked).fetchall()
+        due = self._found(_FROM_DUE, asked)
         if due:
             return State.WAITING, due
         if not brakes.released(
             self._connection, self._request.campaign, self._request.channel, now=self._now, policy=self._policy
         ):
             return State.QUEUED, []
-        found = self._connection.execute(_FROM_RANGE, asked).fetchall()
+        found = self._found(_FROM_RANGE, asked)
         if not found and self._connection.execute(_SQL["rewind"], self._place).rowcount:
-            found = self._connection.execute(_FROM_RANGE, asked).fetchall()
+            found = self._found(_FROM_RANGE, asked)
         return State.QUEUED, found
 
-    def _move_on(self, state: State, piece: Sequence[Row]) -> None:
-        last = {**self._place, "contact": piece[-1]["contact"], "at": piece[-1]["at"]}
+    def _found(self, sql: str, asked: Mapping[str, object]) -> list[Leased]:
+        cursor = self._connection.execute(sql, asked)
+        cursor.row_factory = None
+        return [_as_leased(row) for row in cursor]
+
+    def _move_on(self, state: State, piece: Sequence[Leased]) -> None:
+        last = {**self._place, "contact": piece[-1].contact, "at": piece[-1].at}
         self._connection.execute(_SQL["drop_due" if state is State.WAITING else "advance"], last)
 
-    def _batch(self, terms: Terms, state: State, piece: Sequence[Row], reserve: int) -> Batch | None:
+    def _batch(self, terms: Terms, state: State, piece: Sequence[Leased], reserve: int) -> Batch | None:
         """Those who may be written to; the others are settled here."""
-        rows: dict[ContactId, Leased] = {}
+        candidates: dict[ContactId, Leased] = {}
         capped: list[ContactId] = []
         out: list[ContactId] = []
-        candidates: dict[ContactId, Leased] = {}
-        for contact, route, tries, kind, value, hashed, recent, _ in piece:
-            if route is None:
-                continue  # stands in `due` but does not wait: a receipt or another lease was faster
-            candidates[contact] = leased = Leased(contact, route, tries, kind, value, hashed)
-            if value is None:
-                out.append(contact)
-            elif recent >= self._policy.frequency_cap.messages:
-                capped.append(contact)
-            else:
-                rows[contact] = leased
-        all_of_it = self._as_batch(terms, state, candidates, reserve)
-        if out:
-            settling.set_aside(self._connection, all_of_it, self._why(out), elsewhere=True, now=self._now, policy=self._policy)
-        if capped:
-            reasons = dict.fromkeys(capped, CAPPED)
-            settling.set_aside(self._connection, all_of_it, reasons, elsewhere=False, now=self._now, policy=self._policy)
-        return self._as_batch(terms, state, rows, reserve) if rows else None
+        most = self._policy.frequency_cap.messages
+        for row in piece:
+            if row.route == _NOT_WAITING:
+                continue
+            candidates[row.contact] = row
+            if row.value is None:
+                out.append(row.contact)
+            elif row.recent >= most:
+                capped.append(row.contact)
+        batch = self._as_batch(terms, state, candidates, reserve)
+        if not out and not capped:
+            return batch if candidates else None
+        settling.set_aside(self._connection, batch, self._why(out), elsewhere=True, now=self._now, policy=self._policy)
+        reasons = dict.fromkeys(capped, CAPPED)
+        settling.set_aside(self._connection, batch, reasons, elsewhere=False, now=self._now, policy=self._policy)
+        for contact in (*out, *capped):
+            del candidates[contact]
+        return batch if candidates else None
 
     def _as_batch(self, terms: Terms, state: State, rows: Mapping[ContactId, Leased], reserve: int) -> Batch:
         return Batch(terms=terms, channel=self._request.channel, state=state, rows=rows, reserve=reserve, taken_at=self._now)

@@ -24,9 +24,9 @@ ORDER BY delivery.contact
 LIMIT :limit
 
 -- name: from_due
--- Without a route: whoever does not wait any more, waits for another channel, or is in another lease.
+-- Route -1: whoever does not wait any more, waits for another channel, or is in another lease.
 SELECT
-    first.contact, delivery.route, first.tries, address.channel, address.value, address.hash,
+    first.contact, coalesce(delivery.route, -1) AS route, first.tries, address.channel, address.value, address.hash,
     (SELECT coalesce(sum(recent.n), 0) FROM contact_recent AS recent
      WHERE recent.contact = first.contact AND recent.day > :since) AS recent,
     first.at

@@ -71,7 +71,8 @@ class _Settling:
         self._put_off(later)
         self._wait(unsent[Unsent.RELEASED])
         self.fall_out(dict.fromkeys(unsent[Unsent.STOPPED], "stopped"), passed_on=frozenset())
-        self._give_back(results.keys() - accepted.keys() - unknown.keys())
+        if len(accepted) + len(unknown) < len(results):
+            self._give_back(results.keys() - accepted.keys() - unknown.keys())
         self._charge(accepted, kept=len(unknown))
 
     def fall_out(self, reasons: Mapping[ContactId, str], *, passed_on: Collection[ContactId]) -> None:
@@ -172,9 +173,8 @@ class _Settling:
 
     def _give_back(self, contacts: Collection[ContactId]) -> None:
         """Whoever got nothing has not been written to."""
-        if contacts:
-            asked = {"contacts": listed(contacts), "day": batches.day_of(self._batch.taken_at)}
-            self._connection.execute(_SQL["give_back"], asked)
+        asked = {"contacts": listed(contacts), "day": batches.day_of(self._batch.taken_at)}
+        self._connection.execute(_SQL["give_back"], asked)
 
     def _charge(self, accepted: Mapping[ContactId, Accepted], *, kept: int) -> None:
         """Exactly what will be paid for what was accepted; for the unknown what was set aside."""
