@@ -27,7 +27,7 @@ class BeingWrittenTo(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`made`: nobody had met them; `merged`: how many contacts became one with the oldest."""
+    """`made`: nobody had met them; `merged`: how many contacts became one with this."""
 
     contact: ContactId
     made: bool
@@ -46,7 +46,7 @@ def unite(connection: Connection, addresses: Sequence[Address], *, who: str, now
         return Person(contact=owners[0], made=False, merged=0)
     _check_one_each(connection, owners, set(given))
     if owners:
-        keeper, *others = owners
+        *others, keeper = owners  # the highest id stays: a dropped one must not be given again while old links name it
         for other in others:
             _check_not_being_written_to(connection, keeper, other)
         for other in others:
@@ -54,7 +54,8 @@ def unite(connection: Connection, addresses: Sequence[Address], *, who: str, now
     else:
         keeper = ContactId(contacts.last_id(connection) + 1)
         connection.execute(_SQL["add_contact"], {"id": keeper, "now": database.instant(now)})
-    connection.executemany(_SQL["add_address"], [(keeper, channel, hashed, value) for (channel, hashed), value in given.items()])
+    for (channel, hashed), value in given.items():
+        connection.execute(_SQL["add_address"], [keeper, channel, hashed, value])
     return Person(contact=keeper, made=not owners, merged=max(len(owners) - 1, 0))
 
 
@@ -70,8 +71,8 @@ def _check_one_each(connection: Connection, owners: Sequence[ContactId], given: 
     theirs = {(row["channel"], row["hash"]) for owner in owners for row in connection.execute(_SQL["addresses"], [owner])}
     for channel in _ONE_EACH:
         if sum(each == channel for each, _ in theirs | given) > 1:
-            noun = "telephone number" if channel is Channel.PHONE else f"{channel} address"
-            raise AmbiguousPerson(f"this person would have two different {noun}s: somebody must say which is right")
+            noun = "telephone numbers" if channel is Channel.PHONE else f"{channel} addresses"
+            raise AmbiguousPerson(f"this person would have two different {noun}: somebody must say which is right")
 
 
 def _check_not_being_written_to(connection: Connection, keeper: ContactId, other: ContactId) -> None:

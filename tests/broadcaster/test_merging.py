@@ -55,8 +55,8 @@ def test_an_address_more_is_no_consent_more(register: Connection, people: Town) 
     assert rows(register, "SELECT kind, channel FROM consent") == [("warn", "whatsapp")]
 
 
-def test_two_contacts_become_the_older_with_everything_of_both(register: Connection, people: Town) -> None:
-    keeper = people.person(telegram=TELEGRAM.value, language="ru", topics=["romance"], consent=("warn",), follows=("@a", "@b"))
+def test_two_contacts_become_the_newer_with_everything_of_both(register: Connection, people: Town) -> None:
+    people.suspect("@a")
     other = people.person(
         phone=PHONE.value,
         region="almaty",
@@ -65,6 +65,7 @@ def test_two_contacts_become_the_older_with_everything_of_both(register: Connect
         consent=("educate",),
         follows=("@b",),
     )
+    keeper = people.person(telegram=TELEGRAM.value, language="ru", topics=["romance"], consent=("warn",), follows=("@a", "@b"))
     contacts.choose_language(register, PHONE, Language.KK, now=NOW)
     register.execute("UPDATE edge SET first_seen = 5, last_seen = 9000000000 WHERE contact = ?", [other])
     register.execute("INSERT INTO contact_recent VALUES (?, 1, 2), (?, 1, 1), (?, 2, 1)", [keeper, other, other])
@@ -112,9 +113,9 @@ def test_three_contacts_become_one_and_chains_are_followed(register: Connection,
     first = people.person(relay=RELAY.value)
     second = people.person(telegram=TELEGRAM.value)
     third = people.person(phone=PHONE.value)
-    assert unite(register, TELEGRAM, PHONE) == Person(contact=second, made=False, merged=1)
-    assert unite(register, RELAY, PHONE) == Person(contact=first, made=False, merged=1)
-    assert merging.current(register, third) == first
+    assert unite(register, RELAY, TELEGRAM) == Person(contact=second, made=False, merged=1)
+    assert unite(register, RELAY, PHONE) == Person(contact=third, made=False, merged=1)
+    assert merging.current(register, first) == third
     assert merging.current(register, 999) == 999
 
 
@@ -140,8 +141,15 @@ def test_different_numbers_of_one_kind_are_refused_and_nothing_is_changed(
     assert list(register.iterdump()) == before
 
 
+def test_the_id_of_a_merged_contact_is_never_given_again(register: Connection, people: Town) -> None:
+    """A link in an old message would silence the newcomer, and not whoever follows it."""
+    given = {people.person(telegram=TELEGRAM.value), people.person(phone=PHONE.value)}
+    unite(register, TELEGRAM, PHONE)
+    assert unite(register, RELAY).contact not in given
+
+
 def test_messages_of_both_are_each_sent_once(register: Connection, people: Town) -> None:
-    keeper, other = people.person(telegram=TELEGRAM.value), people.person(phone=PHONE.value)
+    other, keeper = people.person(phone=PHONE.value), people.person(telegram=TELEGRAM.value)
     shared, only, later = (people.campaign(started_at=NOW + timedelta(hours=n)) for n in range(3))
     for campaign, contact, state in (
         (shared, keeper, State.ACCEPTED),
@@ -156,7 +164,7 @@ def test_messages_of_both_are_each_sent_once(register: Connection, people: Town)
     register.execute("INSERT INTO due VALUES (?, 0, 100, ?, 2)", [later, other])
     register.execute("INSERT INTO waiting VALUES (?, ?)", [later, other])
     unite(register, TELEGRAM, PHONE)
-    assert rows(register, "SELECT campaign, contact, state FROM delivery ORDER BY campaign, contact") == [
+    assert rows(register, "SELECT campaign, contact, state FROM delivery ORDER BY campaign, state") == [
         (shared, keeper, State.ACCEPTED),
         (shared, other, State.REFUSED),
         (only, keeper, State.DELIVERED),
@@ -196,7 +204,7 @@ def test_what_other_packages_keep_of_a_person_comes_along(register: Connection, 
         "CREATE TABLE ticket (owner INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE, words TEXT) STRICT;"
     )
     database.migrate(register, "bot", folder)
-    keeper, other = people.person(telegram=TELEGRAM.value), people.person(phone=PHONE.value)
+    other, keeper = people.person(phone=PHONE.value), people.person(telegram=TELEGRAM.value)
     register.execute("INSERT INTO ticket VALUES (?, 'help')", [other])
     unite(register, TELEGRAM, PHONE)
     assert rows(register, "SELECT owner, words FROM ticket") == [(keeper, "help")]
