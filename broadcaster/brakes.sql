@@ -10,9 +10,10 @@ SELECT EXISTS (SELECT 1 FROM lease WHERE lease.campaign = :campaign AND lease.ch
     )
 
 -- name: canary_so_far
+-- Unknown counts neither way: a killed sender leaves some, and answers lost in a row stop the lane that sees them.
 SELECT
-    coalesce(sum(CASE WHEN state IN (2, 3, 4, 5, 7) THEN n END), 0) AS answered,
-    coalesce(sum(CASE WHEN state IN (4, 5, 7) THEN n END), 0) AS failed,
+    coalesce(sum(CASE WHEN state IN (2, 3, 4, 5) THEN n END), 0) AS answered,
+    coalesce(sum(CASE WHEN state IN (4, 5) THEN n END), 0) AS failed,
     coalesce(sum(CASE WHEN state = 0 THEN n END), 0) AS queued
 FROM tally
 WHERE campaign = :campaign AND route BETWEEN :lowest AND :highest

@@ -31,6 +31,9 @@ OVERLAPPING = 2
 IN_THE_AIR = 64
 """Messages of a batch that wait for their answers at once."""
 
+LOST_IN_A_ROW = 20
+"""Unknown answers without a known one between them: something swallows them, and each is a person's work. The campaign pauses."""
+
 _BATCH_SECONDS, _LARGEST_BATCH = 0.25, 500
 _PATIENCE = 1.0
 _LONG_HOLD = 5.0
@@ -41,7 +44,8 @@ Settle = Callable[[Lease | None, Mapping[ContactId, Result], Request | None], Aw
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What all lanes of a process share. `now` is wall time, `monotonic` seconds; `message` is the row as it will be sent."""
+    """What all lanes of a process share. `now` is wall time, `monotonic` seconds; `message` is the row as it will be sent,
+    `pause` stops a campaign with a reason."""
 
     settle: Settle
     look: LastLook
@@ -49,6 +53,7 @@ class Tools:
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
     message: Callable[[OpenCampaign, Leased], Message]
+    pause: Callable[[int, str], Awaitable[None]]
 
 
 class Lane:
@@ -70,6 +75,7 @@ class Lane:
         self._ready: dict[int, OpenCampaign] = {}
         self._stopping = asyncio.Event()
         self._working = 0
+        self._lost = 0
         self._log = structlog.get_logger().bind(channel=channel.value)
 
     def offer(self, campaigns: Mapping[int, OpenCampaign]) -> None:
@@ -206,6 +212,9 @@ class Lane:
             in_the_air.release()
         lease.record.answer(contact, outcome)
         results[contact] = outcome
+        self._lost = self._lost + 1 if isinstance(outcome, Unknown) else 0
+        if self._lost and self._lost % LOST_IN_A_ROW == 0:
+            await self._tools.pause(message.campaign, f"{self._lost} answers in a row were lost on {self.channel}")
         if isinstance(outcome, TryLater) and outcome.whole_bucket:
             now = self._tools.monotonic()
             self._pacer.hold(outcome.seconds, now)

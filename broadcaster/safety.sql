@@ -1,7 +1,8 @@
 -- name: canary_and_rest
--- One row: how many messages got an answer, how many of those were refused or lost, how many people left.
+-- One row: how many messages got an answer, how many of those were refused or never arrived, how many people left.
+-- Unknown is neither: a killed sender leaves some; answers lost in a row stop the lane that sees them.
 SELECT
-    coalesce(sum(CASE WHEN state IN (2, 3, 4, 5, 7) THEN n END), 0) AS answered,
-    coalesce(sum(CASE WHEN state IN (4, 5, 7) THEN n END), 0) AS failed,
+    coalesce(sum(CASE WHEN state IN (2, 3, 4, 5) THEN n END), 0) AS answered,
+    coalesce(sum(CASE WHEN state IN (4, 5) THEN n END), 0) AS failed,
     (SELECT count(*) FROM opt_out WHERE opt_out.campaign = :campaign) AS left_us
 FROM tally WHERE campaign = :campaign

@@ -175,9 +175,17 @@ class Sender:
             now=self._outfit.now,
             monotonic=self._outfit.monotonic,
             message=self._outfit.envelopes.message,
+            pause=self._pause,
         )
         lock = PacerLock(self._records.with_name(f"{self._records.name}.{channel}.lock"))
         return Lane(channel, provider, rate=self._outfit.rates[channel], lock=lock, tools=tools, records=self._records)
+
+    async def _pause(self, campaign: int, reason: str) -> None:
+        def pause() -> None:
+            campaigns.pause_itself(self._connection, campaign, reason=reason, now=self._outfit.now())
+
+        with contextlib.suppress(DatabaseUnavailable):  # asked again after as many more
+            await self._on_ledger(pause)
 
     async def _settle(self, lease: Lease | None, results: Mapping[ContactId, Result], request: Request | None) -> Lease | None:
         return await self._on_ledger(lambda: self._settled(lease, results, request))
