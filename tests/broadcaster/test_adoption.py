@@ -109,13 +109,19 @@ def test_a_receipt_that_came_before_the_adoption_stands(ledger: Ledger) -> None:
     assert ledger.states() == {"delivered": 1, "queued": 9}
 
 
-def test_what_was_set_aside_is_given_back_for_what_was_not_sent(ledger: Ledger) -> None:
-    connection = ledger.connection
-    lease = ledger.taken(limit=4)
+def test_what_was_set_aside_is_given_back_for_what_was_not_sent(register: Connection, people: Town, tmp_path: Path) -> None:
+    """As much as was set aside then, whatever the prices are now."""
+    people.people(4, channels=("phone",))
+    prices = {channel: each.model_copy(update={"price_tiyn": 300}) for channel, each in QUICK.channels.items()}
+    ledger = Ledger(
+        register, tmp_path / "flight", people, channels=("sms",), policy=QUICK.model_copy(update={"channels": prices})
+    )
+    lease = ledger.taken(SendingChannel.SMS)
     lease.record.call(next(iter(lease.rows)))
     lease.record.let_go()
-    adopt(ledger)
-    assert connection.execute("SELECT sum(n) FROM contact_recent").fetchone()[0] == 1
+    assert adopt(ledger) == 1
+    assert register.execute("SELECT sum(n) FROM contact_recent").fetchone()[0] == 1
+    assert register.execute("SELECT spent FROM campaign").fetchone()[0] == 300
 
 
 CHILD = """

@@ -1,3 +1,4 @@
+import dataclasses
 import signal
 import subprocess
 import sys
@@ -64,12 +65,10 @@ def test_an_answer_comes_back_as_it_was(outcome: Outcome, tmp_path_factory: pyte
     record.answer(AIGUL, outcome)
     ((_, _, read),) = record.entries()
     record.land()
-    if isinstance(outcome, Accepted):
-        assert read == outcome
-    else:
-        assert read is not None
-        assert type(read) is type(outcome)
+    if not isinstance(outcome, Accepted | None) and not isinstance(read, Accepted | None):
         assert outcome.reason.startswith(read.reason)
+        outcome = dataclasses.replace(outcome, reason=read.reason)
+    assert read == outcome
 
 
 def test_a_call_that_was_called_off_never_happened(tmp_path: Path) -> None:

@@ -132,6 +132,16 @@ def test_the_waiting_group_is_drawn_once_and_warned_hours_later(register: Connec
     assert {contact for contact, _, state in deliveries(register, campaign) if state == 1} == group
 
 
+def test_nobody_who_waits_counts_as_canary(register: Connection, people: Town) -> None:
+    people.people(1_000)
+    campaign = people.campaign(control=0.5)
+    shape = POLICY.model_copy(update={"canary": POLICY.canary.model_copy(update={"share": 0.1, "at_least": 80})})
+    freeze.freeze(register, campaign, now=NOW, policy=shape)
+    group = waiting(register, campaign)
+    assert 400 < len(group) < 600
+    assert len(due(register, campaign).keys() - group) >= 80
+
+
 def test_the_same_draw_again_gives_the_same_people(register: Connection, people: Town) -> None:
     """Stable over re-runs: what was rolled back draws as it did."""
     people.people(400)

@@ -1,6 +1,7 @@
 """What a lease asks before anybody is written to, and that each is leased once."""
 
 import multiprocessing
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -315,6 +316,31 @@ def test_a_lease_is_settled_once_and_whole(register: Connection, people: Town, r
     with pytest.raises(LeaseGone):
         ledger.settle(lease)
     assert ledger.states() == {"accepted": 10}
+
+
+def test_a_commit_that_fails_leaves_neither_lease_nor_record(register: Connection, people: Town, records: Path) -> None:
+    """R10."""
+    people.people(3)
+    ledger = Ledger(register, records, people)
+    register.execute("CREATE TABLE broken (contact REFERENCES contact (id) DEFERRABLE INITIALLY DEFERRED)")
+    register.execute("CREATE TRIGGER breaks AFTER INSERT ON lease BEGIN INSERT INTO broken VALUES (-1); END")
+    with pytest.raises(sqlite3.IntegrityError):
+        ledger.take()
+    assert not list(records.iterdir())
+    register.execute("DROP TRIGGER breaks")
+    assert len(ledger.run()) == 3
+
+
+def test_who_stands_in_the_queue_twice_is_leased_once(register: Connection, people: Town, records: Path) -> None:
+    (aigul,) = people.people(1)
+    ledger = Ledger(register, records, people)
+    ledger.settle(ledger.taken(), Unsent.RELEASED)
+    lease = ledger.taken()
+    register.execute("INSERT INTO due (campaign, channel, at, contact) VALUES (?, 0, 1, ?)", [ledger.campaign, aigul])
+    assert ledger.take() is None
+    ledger.settle(lease)
+    assert ledger.run() == []
+    assert journal.is_finished(register, ledger.campaign)
 
 
 def _send_all(url: str, records: Path, campaign: int, sent: "multiprocessing.Queue[list[int]]") -> None:

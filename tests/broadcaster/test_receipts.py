@@ -61,6 +61,15 @@ def test_in_any_order_and_before_our_own_settling_the_end_is_the_same(
     assert ledger.connection.execute("SELECT reference FROM attempt").fetchone()["reference"] == "SM1"
 
 
+def test_an_early_failure_is_kept_too(ledger: Ledger) -> None:
+    """R9."""
+    lease = ledger.taken(SendingChannel.SMS, limit=1)
+    (contact,) = lease.rows
+    assert apply(ledger, contact, Status.UNDELIVERED)
+    ledger.settle(lease, Accepted(reference="SM1"))
+    assert ledger.states() == {"undelivered": 1, "queued": 2}
+
+
 @given(st.lists(st.sampled_from(Status), max_size=12))
 @settings(max_examples=1_000)
 def test_a_final_state_never_regresses(order: list[Status]) -> None:
