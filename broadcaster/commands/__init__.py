@@ -14,18 +14,19 @@ from broadcaster.campaigns import (
     TimeHasPassed,
 )
 from broadcaster.channels.signatures import BadSecret
-from broadcaster.commands import campaigning, previewing, register, sending, suspects
+from broadcaster.commands import campaigning, deciding, previewing, register, sending, serving, suspects
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
 from broadcaster.reach import NobodyToReach
+from broadcaster.receipts import NotUnknown
 from broadcaster.settings import MissingAddressKey
 from broadcaster.staff import BadStaff, UnknownStaff
 from broadcaster.submitting import SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
-SUBJECTS = (register, suspects, campaigning, previewing, sending)
+SUBJECTS = (register, suspects, campaigning, previewing, sending, deciding, serving)
 
 REFUSALS = (
     AlreadyThere,
@@ -45,6 +46,7 @@ REFUSALS = (
     NotABackup,
     NotAllowed,
     NotMigrated,
+    NotUnknown,
     OwnCampaign,
     ReasonMissing,
     SaidAlready,

@@ -1,0 +1,85 @@
+"""`import contacts`, `import followers`, `import suspects`: CSV files that staff bring."""
+
+import argparse
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from broadcaster import contact_imports, effect, followers, suspect_imports
+from broadcaster.commands.opening import register
+from broadcaster.lawful_hours import KAZAKHSTAN
+from broadcaster.settings import SenderSettings
+from content import library
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    load = commands.add_parser(
+        "import",
+        help="read a CSV file into the register",
+        description="UTF-8 or cp1251; separated by comma, semicolon or tab. Refused rows stand with their line and reason in "
+        "FILE.errors.csv; the others go in. The same file again changes nothing.",
+    ).add_subparsers(required=True, metavar="KIND")
+
+    contacts = load.add_parser("contacts", help="people: " + ",".join(contact_imports.COLUMNS))
+    contacts.description = (
+        "Any one address is enough. region: a slug such as almaty; topics: scheme ids joined by |; consent: yes, empty, or "
+        "kind@origin@date (warn@bank-form@2026-01-31). Following or being known is no consent."
+    )
+    contacts.add_argument("file", type=Path, metavar="FILE.csv")
+    contacts.add_argument("--as", dest="who", default="shell", metavar="NAME", help="who answers for it in the audit trail")
+    contacts.set_defaults(run=_contacts)
+
+    edges = load.add_parser("followers", help="who follows a suspect: " + ",".join(followers.COLUMNS))
+    edges.description = "A whole snapshot: whoever is not in it any more has unfollowed. relay is partner/pseudonym."
+    edges.add_argument("file", type=Path, metavar="FILE.csv")
+    edges.add_argument("--suspect", required=True, metavar="@HANDLE", help="as it stands in the register of suspects")
+    edges.add_argument("--taken-at", required=True, type=_moment, metavar="DATE", help='2026-11-21 or "2026-11-21 10:30"')
+    edges.add_argument("--as", dest="who", default="shell", metavar="NAME", help="who answers for it in the audit trail")
+    edges.set_defaults(run=_followers)
+
+    listed = load.add_parser("suspects", help="suspects: " + ",".join(suspect_imports.COLUMNS))
+    listed.add_argument("file", type=Path, metavar="FILE.csv")
+    listed.set_defaults(run=_suspects)
+
+
+def _contacts(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    words = library.load()
+    with register(settings) as connection:
+        loaded = contact_imports.load(
+            connection, asked.file, schemes=words.schemes, regions=words.regions, who=asked.who, now=datetime.now(UTC)
+        )
+    print(f"{loaded.read} rows: {loaded.made} new people, {loaded.merged} merged, {loaded.stopped} said STOP and stay silent")
+    return _refused(loaded.refused, loaded.errors_file)
+
+
+def _followers(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    with register(settings) as connection:
+        loaded = followers.load(
+            connection, asked.file, suspect=asked.suspect, taken_at=asked.taken_at, who=asked.who, now=datetime.now(UTC)
+        )
+        effect.keep(connection)
+    print(f"{loaded.read} rows: {loaded.followers} followers, {loaded.made} new people, {loaded.unfollowed} unfollowed since the last")
+    return _refused(loaded.refused, loaded.errors_file)
+
+
+def _suspects(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    with register(settings) as connection:
+        loaded = suspect_imports.load(connection, asked.file, schemes=library.load().schemes, now=datetime.now(UTC))
+    print(f"{loaded.read} rows")
+    return _refused(loaded.refused, loaded.errors_file)
+
+
+def _refused(refused: int, errors_file: Path | None) -> int:
+    """1 when a row was refused: a script must see it."""
+    if refused:
+        print(f"{refused} rows refused, with line and reason in {errors_file}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        if len(text) == len("2026-11-21"):
+            return datetime.combine(date.fromisoformat(text), time(), KAZAKHSTAN).astimezone(UTC)
+        return datetime.fromisoformat(text).replace(tzinfo=KAZAKHSTAN).astimezone(UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError('a moment looks like 2026-11-21 or "2026-11-21 10:30", Kazakhstan time') from None
