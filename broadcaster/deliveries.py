@@ -1,4 +1,4 @@
-"""Every delivery of a campaign as staff may export it: masked addresses, plain words, and no cell that a spreadsheet would run."""
+"""Every delivery of a campaign as staff export it: masked addresses, plain words, and no cell that a spreadsheet would run."""
 
 from collections.abc import Iterator
 from datetime import timedelta

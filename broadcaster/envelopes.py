@@ -1,4 +1,4 @@
-"""A leased row becomes the message that leaves: the approved text, its code, how this person stops, the delivery's signed name."""
+"""A leased row becomes the message that leaves: the approved text, its code, how to stop, the delivery's signed name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -10,8 +10,8 @@ import pytest
 
 from bot import __main__ as bot_commands
 from bot.settings import Settings
-from broadcaster.settings import SenderSettings
 from broadcaster import __main__ as broadcaster_commands
+from broadcaster.settings import SenderSettings
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.kk.md", "README.ru.md")

@@ -14,10 +14,11 @@ from broadcaster.campaigns import (
     TimeHasPassed,
 )
 from broadcaster.channels.signatures import BadSecret
-from broadcaster.commands import campaigning, deciding, previewing, register, sending, serving, suspects
+from broadcaster.commands import campaigning, deciding, importing, previewing, register, sending, serving, suspects
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
+from broadcaster.imports import BadFile
 from broadcaster.reach import NobodyToReach
 from broadcaster.receipts import NotUnknown
 from broadcaster.settings import MissingAddressKey
@@ -26,12 +27,13 @@ from broadcaster.submitting import SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
-SUBJECTS = (register, suspects, campaigning, previewing, sending, deciding, serving)
+SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, deciding, serving)
 
 REFUSALS = (
     AlreadyThere,
     BadAddress,
     BadCampaign,
+    BadFile,
     BadSecret,
     BadStaff,
     BadSuspect,

@@ -1,4 +1,4 @@
-"""`unknowns` and `decide`: messages whose answers were lost, for a person; `export deliveries`: everybody and what became of it."""
+"""`unknowns` and `decide`: messages whose answers were lost; `export deliveries`: everybody and what became of it."""
 
 import argparse
 import csv

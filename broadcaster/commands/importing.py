@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from broadcaster import contact_imports, effect, followers, suspect_imports
+from broadcaster import contact_imports, effect, followers, segments, suspect_imports
 from broadcaster.commands.opening import register
 from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.settings import SenderSettings
@@ -54,11 +54,12 @@ def _contacts(settings: SenderSettings, asked: argparse.Namespace) -> int:
 
 def _followers(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
-        loaded = followers.load(
-            connection, asked.file, suspect=asked.suspect, taken_at=asked.taken_at, who=asked.who, now=datetime.now(UTC)
-        )
+        suspect = segments.suspect_of(connection, asked.suspect)
+        loaded = followers.load(connection, asked.file, suspect, taken_at=asked.taken_at, who=asked.who, now=datetime.now(UTC))
         effect.keep(connection)
-    print(f"{loaded.read} rows: {loaded.followers} followers, {loaded.made} new people, {loaded.unfollowed} unfollowed since the last")
+    print(f"{loaded.read} rows: {loaded.followers} followers; {loaded.unfollowed} of earlier ones have unfollowed")
+    if not loaded.whole:
+        print("too many rows were refused: this snapshot does not tell who unfollowed", file=sys.stderr)
     return _refused(loaded.refused, loaded.errors_file)
 
 
