@@ -113,6 +113,8 @@ class _Leasing:
         found = self._found(_FROM_RANGE, asked)
         if not found and self._connection.execute(_SQL["rewind"], self._place).rowcount:
             found = self._found(_FROM_RANGE, asked)
+        if not found:
+            self._connection.execute(_SQL["exhaust"], self._place)
         return State.QUEUED, found
 
     def _found(self, sql: str, asked: Mapping[str, object]) -> list[Leased]:

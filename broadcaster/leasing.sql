@@ -69,6 +69,11 @@ WHERE campaign = :campaign AND channel = :channel
         WHERE delivery.campaign = :campaign AND delivery.state = 0 AND delivery.route BETWEEN :lowest AND :highest
     )
 
+-- name: exhaust
+-- Nobody is left behind the last one: not looked for again, however many of other channels follow.
+UPDATE progress SET last = 9223372036854775807
+WHERE campaign = :campaign AND channel = :channel AND last < 9223372036854775807
+
 -- name: why_out
 SELECT
     delivery.contact,

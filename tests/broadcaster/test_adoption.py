@@ -153,7 +153,7 @@ while lease:
 
 
 def test_killed_at_random_moments_nothing_is_lost_or_doubled(register: Connection, people: Town, tmp_path: Path) -> None:
-    """R1: benchmarks/kills.py does it 200 times with the whole sender."""
+    """R1."""
     everybody = set(people.people(600))
     ledger = Ledger(register, tmp_path / "flight", people)
     provider = tmp_path / "provider"

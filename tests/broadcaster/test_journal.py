@@ -273,6 +273,25 @@ def test_who_was_queued_behind_the_front_is_found(register: Connection, people: 
     assert ledger.run() == [*crowd[10:], crowd[3]]
 
 
+def test_the_end_of_a_channel_s_range_is_looked_for_once(register: Connection, people: Town, records: Path) -> None:
+    """A few late SMS behind a million Telegram chats would else read all of them at every asking."""
+    people.people(3, channels=("phone",))
+    people.people(200)
+    ledger = Ledger(register, records, people, channels=("telegram", "sms"))
+    ledger.run(channel=SMS)
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    register.set_progress_handler(count, 10)
+    assert ledger.take(SMS) is None
+    register.set_progress_handler(None, 10)
+    assert steps < 50, "instructions in tens: a few for each statement, not for each person"
+
+
 def test_one_bad_recipient_stops_nobody(register: Connection, people: Town, records: Path) -> None:
     """R20."""
     crowd = people.people(300)
