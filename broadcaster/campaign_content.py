@@ -87,6 +87,7 @@ class Content(Entry):
     text: dict[Language, Body]
     template: Template | None = None
     emergency: StrictBool = False
+    drill: StrictBool = False
     budget: Annotated[StrictInt, Field(gt=0, le=10**10)] | None = None
     control: Annotated[float, Field(ge=0, le=0.5, allow_inf_nan=False)] | None = None
     control_hours: Annotated[StrictInt, Field(ge=1, le=720)] = 24
@@ -123,13 +124,15 @@ class Content(Entry):
     def _may_be_done(self) -> Self:
         if SendingChannel.RELAY in self.channels and self.legal_basis is LegalBasis.CONSENT:
             raise ValueError("relay reaches people who agreed to nothing: its legal_basis is public-task or partner-contract")
+        if self.drill and not self.rehearsal:
+            raise ValueError("a drill reaches nobody: its only channel is paper")
         if self.emergency and self.control:
             raise ValueError("nobody waits in an emergency: no control group")
         return self
 
     @property
-    def drill(self) -> bool:
-        """Reaches nobody, so nobody else has to approve it."""
+    def rehearsal(self) -> bool:
+        """Reaches nobody. Only one marked as a drill needs no second pair of eyes."""
         return self.channels == (SendingChannel.PAPER,)
 
     @property

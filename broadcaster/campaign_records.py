@@ -89,7 +89,7 @@ def by_code(connection: Connection, text: str) -> Shown | None:
     """The answer to "is this warning really yours?": `text` is the person's question or the whole message they got."""
     for code in campaign_codes.found_in(text):
         campaign = _sent_under(connection, code)
-        if campaign is not None and campaign.started_at is not None and not campaign.content.drill:
+        if campaign is not None and campaign.started_at is not None and not campaign.content.rehearsal:
             return Shown(code=code, texts=campaign.content.text, since=campaign.started_at)
     return None
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from broadcaster import database, proportions, segment_rules, segments
+from broadcaster.campaign_records import UnknownCampaign
 from broadcaster.database import Connection
 from broadcaster.proportions import Difference, Share
 from broadcaster.segment_rules import AllOf, AnyOf, FollowersOf, Rule
@@ -64,10 +65,6 @@ class Effect:
     next: Measure | Missing
     month: Measure | Missing
     window: tuple[datetime, datetime] | None
-
-
-class UnknownCampaign(LookupError):
-    """No campaign has this id."""
 
 
 def measure(connection: Connection, campaign: int) -> Effect:

@@ -25,7 +25,6 @@ LONGEST: Mapping[SendingChannel, int] = {
 """UTF-16 units. Push: what a locked phone shows of it."""
 
 _BY_SEGMENTS = (SendingChannel.SMS, SendingChannel.RELAY)  # a partner passes it on as an SMS
-_BY_LINK = (SendingChannel.SMS, SendingChannel.PUSH)
 _TIGHT = (SendingChannel.SMS, SendingChannel.PUSH, SendingChannel.RELAY)
 _STATE_SITES = ("gov.kz", "egov.kz")
 _HIDING = """
@@ -62,7 +61,7 @@ def compose(content: Content, channel: SendingChannel, language: Language, *, co
     match channel:
         case SendingChannel.SMS | SendingChannel.PAPER if stop_link:
             signature = f"{signature}. {words.phrase('warning_stop_link', written)} {stop_link}"
-        case SendingChannel.WHATSAPP:
+        case SendingChannel.SMS | SendingChannel.PAPER | SendingChannel.WHATSAPP:
             signature = f"{signature}. {words.phrase('warning_stop_word', written)}"
         case _:
             pass
@@ -98,8 +97,10 @@ def _of_channel(
 
     stop_link = links.stop_link(public_url, _TOKEN) if public_url else ""
     text = compose(content, channel, language, code=_CODE, stop_link=stop_link, words=words)
-    if channel in _BY_LINK and not public_url:
+    if channel is SendingChannel.PUSH and not public_url:
         yield problem("SAQBOL_PUBLIC_URL is not set: the text would not say how to stop")
+    if channel is SendingChannel.SMS and not public_url:
+        yield problem("SAQBOL_PUBLIC_URL is not set: it asks for a reply, which no named sender gets", blocks=False)
     if channel in _BY_SEGMENTS and (segments := sms.compose(text).segments) > policy.longest_sms_segments:
         yield problem(f"{segments} segments with the stop link; at most {policy.longest_sms_segments}")
     if channel in LONGEST and (units := len(text.encode("utf-16-le")) // 2) > LONGEST[channel]:

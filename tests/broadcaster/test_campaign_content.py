@@ -93,9 +93,11 @@ def test_the_schedule_is_kazakhstan_time() -> None:
     assert content().send_at is None
 
 
-def test_only_paper_makes_a_drill() -> None:
-    assert content(channels=["paper"]).drill
-    assert not content().drill
+def test_a_drill_says_so_and_goes_to_paper() -> None:
+    assert content(channels=["paper"], drill=True).drill
+    assert not content(channels=["paper"]).drill
+    with pytest.raises(ValidationError, match="its only channel is paper"):
+        content(channels=["telegram"], drill=True)
 
 
 def test_a_recall_asks_for_the_consent_of_the_warning_it_takes_back() -> None:

@@ -245,15 +245,22 @@ def test_a_second_approval_where_none_is_asked_is_no_move(register: Connection, 
 
 
 def test_a_drill_is_one_persons_work(register: Connection, office: Office) -> None:
-    campaign = campaigns.create(register, content(channels=["paper"], emergency=True), by=office.daniyar, now=NOW)
+    campaign = campaigns.create(register, content(channels=["paper"], emergency=True, drill=True), by=office.daniyar, now=NOW)
     campaign = campaigns.submit(register, campaign, by=office.daniyar, now=NOW)
     campaign = campaigns.approve(register, campaign, by=office.daniyar, now=NOW)
     campaign = campaigns.schedule(register, campaign, by=office.daniyar, now=NOW)
     assert begin(register, campaign)
 
 
+def test_a_rehearsal_that_is_no_drill_needs_four_eyes(register: Connection, office: Office) -> None:
+    campaign = campaigns.create(register, content(channels=["paper"]), by=office.daniyar, now=NOW)
+    campaign = campaigns.submit(register, campaign, by=office.daniyar, now=NOW)
+    with pytest.raises(NotAllowed):
+        campaigns.approve(register, campaign, by=office.daniyar, now=NOW)
+
+
 def test_a_drill_that_becomes_a_real_campaign_is_approved_anew(register: Connection, office: Office) -> None:
-    drill = campaigns.create(register, content(channels=["paper"]), by=office.daniyar, now=NOW)
+    drill = campaigns.create(register, content(channels=["paper"], drill=True), by=office.daniyar, now=NOW)
     drill = campaigns.submit(register, drill, by=office.daniyar, now=NOW)
     drill = campaigns.approve(register, drill, by=office.daniyar, now=NOW)
     real = campaigns.edit(register, drill, content(), by=office.daniyar, now=NOW)
@@ -290,7 +297,7 @@ def test_it_begins_once_when_it_is_due_and_nothing_is_stopped(register: Connecti
 
 def test_emergencies_are_due_first(register: Connection, office: Office) -> None:
     first = scheduled(register, office)
-    urgent = scheduled(register, office, channels=["paper"], emergency=True)
+    urgent = scheduled(register, office, channels=["paper"], emergency=True, drill=True)
     assert [each.id for each in campaign_records.due(register, now=NOW)] == [urgent.id, first.id]
 
 
@@ -368,7 +375,7 @@ def test_the_code_of_a_sent_campaign_is_answered_with_its_text(register: Connect
     assert campaign_records.by_code(register, "K2K2") is None
 
 
-def test_a_drill_is_never_confirmed_as_a_warning(register: Connection, office: Office) -> None:
+def test_a_rehearsal_is_never_confirmed_as_a_warning(register: Connection, office: Office) -> None:
     campaign = scheduled(register, office, channels=["paper"])
     assert begin(register, campaign)
     assert campaign_records.by_code(register, campaign.code) is None

@@ -41,7 +41,7 @@ def test_each_channel_says_it_in_its_way() -> None:
     whatsapp = shown(SendingChannel.WHATSAPP, Language.KK)
     assert whatsapp == f"{KK}\n\nСақ бол K7M2. Хабарлама алғыңыз келмесе, ТОҚТАТУ деп жазыңыз."
     assert shown(SendingChannel.PAPER, Language.EN) == f"{EN}\n\nSaq bol K7M2. Stop: {LINK}"
-    assert shown(SendingChannel.PAPER, Language.EN, link="") == f"{EN}\n\nSaq bol K7M2"
+    assert shown(SendingChannel.PAPER, Language.EN, link="") == f"{EN}\n\nSaq bol K7M2. To get no more, reply STOP."
 
 
 def test_an_english_sms_stays_in_the_cheap_alphabet() -> None:
@@ -94,10 +94,10 @@ def test_an_emoji_counts_as_the_two_units_it_is() -> None:
     assert push.reason == "179 characters; at most 178"
 
 
-@pytest.mark.parametrize("channel", ["sms", "push"])
-def test_nothing_goes_out_that_cannot_be_stopped(channel: str) -> None:
+@pytest.mark.parametrize(("channel", "blocks"), [("sms", False), ("push", True)])
+def test_nothing_goes_out_that_cannot_be_stopped(channel: str, blocks: bool) -> None:
     found = problems(url="", text={"kk": KK, "ru": RU}, channels=[channel])
-    assert [each.blocks for each in found] == [True, True]
+    assert [each.blocks for each in found] == [blocks, blocks]
     assert "SAQBOL_PUBLIC_URL" in found[0].reason
     assert problems(url="", text={"kk": KK, "ru": RU}, channels=["telegram"]) == ()
 
