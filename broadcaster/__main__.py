@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for each in error.errors():
             print(f"SAQBOL_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads us has seen enough; the interpreter would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except commands.REFUSALS as error:
         print(str(error) or error.__doc__, file=sys.stderr)
         return 2

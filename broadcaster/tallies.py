@@ -19,10 +19,3 @@ def fill(connection: Connection, campaign: int) -> int:
     """Counts once, when the audience was frozen; how many there are. Inside the caller's transaction."""
     connection.execute(_SQL["fill"], {"campaign": campaign})
     return int(connection.execute(_SQL["sum"], {"campaign": campaign}).fetchone()["n"])
-
-
-def standing(connection: Connection, campaign: int, state: State, routes: range) -> int:
-    row = connection.execute(
-        _SQL["standing"], {"campaign": campaign, "state": state, "lowest": routes.start, "highest": routes.stop - 1}
-    ).fetchone()
-    return int(row["n"])

@@ -8,6 +8,3 @@ SELECT campaign, route, state, count(*) FROM delivery WHERE campaign = :campaign
 
 -- name: sum
 SELECT coalesce(sum(n), 0) AS n FROM tally WHERE campaign = :campaign
-
--- name: standing
-SELECT coalesce(sum(n), 0) AS n FROM tally WHERE campaign = :campaign AND state = :state AND route BETWEEN :lowest AND :highest

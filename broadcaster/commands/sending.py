@@ -10,13 +10,17 @@ from datetime import UTC, datetime
 
 import structlog
 
-from broadcaster import halt, policy, providers, report, staff
+from broadcaster import effect, effect_words, halt, policy, providers, receipts, report, staff
 from broadcaster.commands.opening import key_of, register
 from broadcaster.envelopes import Envelopes
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.sender import Outfit, Sender
 from broadcaster.settings import SenderSettings
 from content import library
+from content.language import Language
+
+SHOWN = 20
+"""Of the unknown messages in a report; `unknowns` lists them all."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,6 +40,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
     tell = commands.add_parser("report", help="what a campaign did")
     tell.add_argument("id", type=int, metavar="ID")
+    tell.add_argument("--effect", action="store_true", help="also who unfollowed: the warned against those who waited")
     tell.add_argument("--json", action="store_true", help="one JSON object, for programs")
     tell.set_defaults(run=_report)
 
@@ -85,10 +90,15 @@ def _switch(settings: SenderSettings, asked: argparse.Namespace) -> int:
 def _report(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         told = report.report_of(connection, asked.id)
+        lost = receipts.unknowns(connection, asked.id) if told.unknown else ()
+        seen = effect.measure(connection, asked.id) if asked.effect else None
+    said = effect_words.say(seen, library.load(), Language.EN) if seen else ()
     if asked.json:
-        print(json.dumps(asdict(told), ensure_ascii=False))
+        about = {**asdict(told), "effect": list(said)} if asked.effect else asdict(told)
+        print(json.dumps(about, ensure_ascii=False))
         return 0
-    print("\n".join(_lines(told)))
+    listed = [f"  contact {each.contact}  {each.channel}  {each.masked}  {each.reason}" for each in lost[:SHOWN]]
+    print("\n".join([*_lines(told), *listed, *said]))
     return 0
 
 
@@ -105,9 +115,7 @@ def _lines(told: report.Report) -> list[str]:
     lines.append(f"unsubscribed   {told.unsubscribed}")
     lines += [f"reason         {reason}: {n}" for reason, n in told.reasons.items()]
     if told.unknown:
-        lines.append(
-            f"UNKNOWN        {told.unknown}: their answers were lost; `unknowns {'{ID}'}` lists them for a person to decide"
-        )
+        lines.append(f"UNKNOWN        {told.unknown}: their answers were lost, a person decides (`decide`)")
     if told.spent:
         limit = f" of {told.budget / 100:g}" if told.budget is not None else ""
         lines.append(f"spent          {told.spent / 100:g}{limit} tenge")

@@ -215,7 +215,12 @@ def test_every_named_query_of_the_register_is_valid_sql(register: Connection) ->
     assert files
     for file in files:
         for name, sql in database.queries(file).items():
-            parameters = {word[1:].rstrip(",)"): None for word in sql.replace("(", " ").split() if word.startswith(":")}
+            first = next(line for line in sql.splitlines() if not line.startswith("--")).split()[0]
+            if "/*" in sql or first not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+                continue  # a piece that its module puts into another, or fills in: it is run by the module's own tests
+            parameters: object = [None] * sql.count("?") or {
+                word[1:].rstrip(",)"): None for word in sql.replace("(", " ").split() if word.startswith(":")
+            }
             assert register.execute(f"EXPLAIN {sql}", parameters).fetchone() is not None, f"{file.name}: {name}"
 
 
