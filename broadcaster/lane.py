@@ -172,11 +172,11 @@ class Lane:
                 if row.hash is None:
                     continue
                 message = self._tools.message(campaign, row)
+                await in_the_air.acquire()  # before the pace and the hour are asked: this may take as long as an answer
                 if not await self._may_go(campaign.units(message.language, self.channel), until):
                     break
-                await in_the_air.acquire()
                 lease.record.call(contact)
-                unsent = self._tools.look.at(campaign.id, contact, row.hash)
+                unsent = self._last_look(campaign.id, contact, row.hash)
                 if unsent is None:
                     calls.create_task(self._call(lease, contact, message, results, in_the_air))
                     continue
@@ -186,6 +186,15 @@ class Lane:
                 if unsent is Unsent.RELEASED:
                     break
         return results
+
+    def _last_look(self, campaign: int, contact: ContactId, hashed: bytes) -> Unsent | None:
+        """Where it cannot be had nobody knows who said STOP: nothing leaves."""
+        try:
+            return self._tools.look.at(campaign, contact, hashed)
+        except DatabaseUnavailable as error:
+            self._log.error("last_look.unavailable", reason=str(error))
+            self._pacer.hold(_PATIENCE, self._tools.monotonic())
+            return Unsent.RELEASED
 
     async def _may_go(self, units: int, until: datetime | None) -> bool:
         """Waits for the pace. False: not now, the rest of the batch goes back."""
