@@ -14,7 +14,7 @@ from broadcaster.campaigns import (
     TimeHasPassed,
 )
 from broadcaster.channels.signatures import BadSecret
-from broadcaster.commands import campaigning, deciding, importing, previewing, register, sending, serving, suspects
+from broadcaster.commands import campaigning, deciding, demonstrating, importing, previewing, register, sending, serving, suspects
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
@@ -27,7 +27,7 @@ from broadcaster.submitting import SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
-SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, deciding, serving)
+SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, deciding, serving, demonstrating)
 
 REFUSALS = (
     AlreadyThere,

@@ -1,0 +1,25 @@
+"""`demo`: invented people and a campaign on paper, for `./run`."""
+
+import argparse
+from datetime import UTC, datetime
+
+from broadcaster import demo
+from broadcaster.commands.opening import register
+from broadcaster.settings import SenderSettings
+from content import library
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    show = commands.add_parser(
+        "demo",
+        help="invented people and a campaign on paper, for trying it out",
+        description="Only for a database that is not in use: the people cannot be told from real ones later.",
+    )
+    show.set_defaults(run=_demo)
+
+
+def _demo(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    with register(settings) as connection:
+        campaign = demo.prepare(connection, library.load(), now=datetime.now(UTC))
+    print(f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled" if campaign else "the demo is there already")
+    return 0
