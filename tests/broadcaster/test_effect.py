@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from broadcaster import database, effect
+from broadcaster.campaign_records import UnknownCampaign
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
-from broadcaster.effect import Effect, Measure, Missing, UnknownCampaign
+from broadcaster.effect import Effect, Measure, Missing
 from broadcaster.ledger_codes import State
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.town import Town, town
