@@ -29,7 +29,8 @@ _kept = lru_cache(maxsize=32)(campaign_content.kept)
 
 
 class Unsent(StrEnum):
-    """The provider was not called. STOPPED: the last look saw a STOP; RELEASED: back into the queue, to be sent another time."""
+    """The provider was not called. STOPPED: the last look saw a STOP, or that they were forgotten; RELEASED: back into the queue,
+    to be sent another time."""
 
     STOPPED = "stopped"
     RELEASED = "released"

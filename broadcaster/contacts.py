@@ -81,7 +81,7 @@ def record(connection: Connection, address: Address, *, now: datetime) -> Contac
 
 
 def last_id(connection: Connection) -> ContactId:
-    """The highest that was ever given and is remembered anywhere; a new contact takes the next. Inside a transaction."""
+    """The highest that was ever given, to people since forgotten too; a new contact takes the next. Inside a transaction."""
     return ContactId(connection.execute(_SQL["last_id"]).fetchone()["id"])
 
 

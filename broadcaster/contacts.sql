@@ -11,7 +11,7 @@ SELECT topic FROM topic WHERE contact = :contact ORDER BY topic
 -- No id is given twice: the ledger would hand a newcomer the messages of somebody who was forgotten.
 SELECT max(
     coalesce((SELECT max(id) FROM contact), 0),
-    coalesce((SELECT max((SELECT max(contact) FROM delivery WHERE delivery.campaign = campaign.id)) FROM campaign), 0)
+    coalesce((SELECT max(contact) FROM erased), 0)
 ) AS id
 
 -- name: add_contact

@@ -1,7 +1,7 @@
-"""The look right before each send: has this person said STOP, is the campaign still wanted, since the batch was leased?
+"""The look right before each send: has this person said STOP or gone, is the campaign still wanted, since the batch was leased?
 
 Costs microseconds while nobody writes: `PRAGMA data_version` moves only when another connection has committed; then the tail of
-the append-only suppressions is read.
+the append-only suppressions is read, and that of the contacts erased.
 """
 
 from broadcaster import database
@@ -17,14 +17,16 @@ _SILENCED_ADDRESSES = _SQL["silenced_addresses"].replace("/*silenced*/", SILENCE
 class LastLook:
     """Wants a connection used for nothing else, in autocommit: it would not see its own commits, nor any in a transaction.
 
-    Made before the first lease: it knows the suppressions since then. Mark the intent, look, send, with no await between: then no
-    message is claimed after a STOP has committed.
+    Made before the first lease: it knows what was said and erased since then. Mark the intent, look, send, with no await between:
+    then no message is claimed after a STOP has committed.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._version = -1
         self._last = int(connection.execute(_SQL["last_suppression"]).fetchone()[0])
+        self._last_erased = int(connection.execute(_SQL["last_erased"]).fetchone()[0])
+        self._erased: set[int] = set()
         self._stopped: set[bytes] = set()
         self._silenced: dict[ContactId, frozenset[bytes]] = {}
         self._sending: frozenset[int] = frozenset()
@@ -40,7 +42,9 @@ class LastLook:
             self._version = version
         if campaign not in self._sending:
             return Unsent.RELEASED
-        return Unsent.STOPPED if hashed in self._stopped or hashed in self._silenced.get(contact, ()) else None
+        if hashed in self._stopped or hashed in self._silenced.get(contact, ()) or contact in self._erased:
+            return Unsent.STOPPED
+        return None
 
     def _read(self) -> None:
         self._sending = frozenset(row["id"] for row in self._connection.execute(_SQL["sending"]).fetchall())
@@ -50,3 +54,6 @@ class LastLook:
             if row["contact"] is not None:
                 found = self._connection.execute(_SILENCED_ADDRESSES, {"contact": row["contact"]}).fetchall()
                 self._silenced[row["contact"]] = frozenset(each["hash"] for each in found)
+        for row in self._connection.execute(_SQL["erased"], {"last": self._last_erased}).fetchall():
+            self._last_erased = row["id"]
+            self._erased.add(row["contact"])

@@ -1,6 +1,12 @@
 -- name: last_suppression
 SELECT coalesce(max(id), 0) FROM suppression
 
+-- name: last_erased
+SELECT coalesce(max(id), 0) FROM erased
+
+-- name: erased
+SELECT id, contact FROM erased WHERE id > :last ORDER BY id
+
 -- name: sending
 SELECT campaign.id FROM campaign JOIN halt ON halt.id = 1
 WHERE campaign.state = 'sending' AND campaign.approved_hash = campaign.content_hash AND halt.stopped = 0

@@ -15,6 +15,17 @@ DROP TABLE address;
 ALTER TABLE address_with_relay RENAME TO address;
 CREATE INDEX address_of_contact ON address (contact, channel, dead_at);
 
+-- Ids of contacts that are gone: the ledger knows people by id alone, so that none is given again, and its tail is what a running
+-- sender reads. An id names nobody.
+CREATE TABLE erased (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    contact INTEGER NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER contact_leaves_its_id AFTER DELETE ON contact
+BEGIN
+    INSERT OR IGNORE INTO erased (contact) VALUES (OLD.id);
+END;
+
 -- What a person agreed to, beside the events that tell how: the sender asks this table, the events are the proof.
 -- `kind` is a campaign's purpose; consent to warnings covers recalls.
 CREATE TABLE consent (

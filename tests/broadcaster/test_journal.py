@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster import addresses, consent, database, flight, halt, journal
+from broadcaster import addresses, consent, contacts, database, flight, halt, journal
 from broadcaster.addresses import Channel
 from broadcaster.batches import Result, Unsent
 from broadcaster.channels.outcome import Accepted, Refused, TryLater
@@ -140,6 +140,26 @@ def test_nobody_is_leased_after_their_stop_committed(register: Connection, peopl
     assert ledger.state(aigul) is State.SUPPRESSED
     assert ledger.reason(aigul) == "stopped"
     assert recent(register) == 1
+
+
+def test_who_was_forgotten_meanwhile_is_not_leased_and_holds_nothing_up(
+    register: Connection, people: Town, records: Path
+) -> None:
+    """Put off, in a batch that the last look stopped, or in the range; whoever comes anew inherits nothing."""
+    numbers = [f"70000000{number}" for number in range(1, 5)]
+    put_off, stopped, queued, timur = (people.person(telegram=number, consent=("warn",)) for number in numbers)
+    ledger = Ledger(register, records, people)
+    ledger.settle(ledger.taken(limit=1), TryLater(reason="telegram: not reached", seconds=60))
+    lease = ledger.taken(limit=1)
+    assert list(lease.rows) == [stopped]
+    for number in numbers[:3]:
+        contacts.forget(register, addresses.normalise(Channel.TELEGRAM, number))
+    ledger.settle(lease, Unsent.STOPPED)
+    assert ledger.run(now=LATER + timedelta(hours=1)) == [timur]
+    assert {ledger.state(each) for each in (put_off, stopped, queued)} == {State.SUPPRESSED}
+    assert journal.is_finished(register, ledger.campaign)
+    with database.transaction(register):
+        assert contacts.record(register, addresses.normalise(Channel.TELEGRAM, numbers[0]), now=LATER) > timur
 
 
 def test_who_left_the_topic_or_withdrew_consent_meanwhile_is_not_leased(

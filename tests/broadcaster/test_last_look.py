@@ -69,6 +69,18 @@ def test_whoever_was_forgotten_right_after_the_stop_gets_nothing(register: Conne
     assert looking.at(campaign, aigul, KEY.hash(TELEGRAM)) is Unsent.STOPPED
 
 
+def test_whoever_was_forgotten_gets_nothing_from_a_batch_that_still_knows_the_address(
+    register: Connection, people: Town, looking: LastLook
+) -> None:
+    aigul = people.person(telegram="700000001", consent=("warn",))
+    timur = people.person(telegram="700000002", consent=("warn",))
+    campaign = people.campaign(state="sending", started_at=NOW)
+    assert looking.at(campaign, aigul, KEY.hash(TELEGRAM)) is None
+    contacts.forget(register, TELEGRAM)
+    assert looking.at(campaign, aigul, KEY.hash(TELEGRAM)) is Unsent.STOPPED
+    assert looking.at(campaign, timur, KEY.hash(addresses.normalise(Channel.TELEGRAM, "700000002"))) is None
+
+
 def test_a_paused_or_edited_campaign_and_the_kill_switch_send_the_rest_back(
     register: Connection, people: Town, looking: LastLook
 ) -> None:
