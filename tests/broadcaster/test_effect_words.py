@@ -41,7 +41,7 @@ def test_an_effect_is_told_with_its_uncertainty() -> None:
 @pytest.mark.parametrize(
     ("language", "worked", "chance", "backfired"),
     [
-        (Language.KK, "ескерту нәтиже берді", "қорытынды жасауға ерте", "сирегірек шыққан"),
+        (Language.KK, "ескерту нәтиже берді", "қорытынды жасауға болмайды", "шыққандар азырақ"),
         (Language.RU, "предупреждение подействовало", "вывода сделать нельзя", "отписывались реже"),
         (Language.EN, "the warning worked", "nothing can be concluded", "fewer of those warned left"),
     ],
