@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadcaster.addresses import AddressKey
 from broadcaster.channels.message import Provider
@@ -13,6 +14,9 @@ from broadcaster.policy import Policy
 from broadcaster.settings import SenderSettings
 from content.language import Language
 from content.library import Library
+
+if TYPE_CHECKING:
+    from broadcaster.channels.twilio import Twilio
 
 _TO_OPEN = {
     SendingChannel.TELEGRAM: "set SAQBOL_TELEGRAM_TOKEN",
@@ -56,16 +60,7 @@ def open_providers(
             token=settings.telegram_token.get_secret_value(), api=settings.telegram_api, labels=labels
         )
     if channels & {SendingChannel.SMS, SendingChannel.WHATSAPP}:
-        from broadcaster.channels.twilio import Twilio
-
-        twilio = Twilio(
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token.get_secret_value(),
-            api=settings.twilio_api,
-            public_url=settings.public_url,
-            sms_from=settings.sms_from,
-            whatsapp_from=settings.whatsapp_from,
-        )
+        twilio = open_twilio(settings)
         providers |= dict.fromkeys(channels & {SendingChannel.SMS, SendingChannel.WHATSAPP}, twilio)
     if SendingChannel.PUSH in channels:
         from broadcaster.channels.webpush import WebPush
@@ -79,6 +74,20 @@ def open_providers(
         }
         providers[SendingChannel.RELAY] = Relay(partners, clock=now)
     return providers
+
+
+def open_twilio(settings: SenderSettings) -> "Twilio":
+    """One for SMS and WhatsApp: they share the account."""
+    from broadcaster.channels.twilio import Twilio
+
+    return Twilio(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        api=settings.twilio_api,
+        public_url=settings.public_url,
+        sms_from=settings.sms_from,
+        whatsapp_from=settings.whatsapp_from,
+    )
 
 
 def rates(settings: SenderSettings, policy: Policy) -> Mapping[SendingChannel, float]:

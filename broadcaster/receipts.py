@@ -105,7 +105,7 @@ def unknowns(connection: Connection, campaign: int) -> tuple[UnknownDelivery, ..
 
 
 def decide(connection: Connection, campaign: int, contact: ContactId, choice: Choice, *, who: str, now: datetime) -> None:
-    """A person's word about one unknown. Raises NotUnknown."""
+    """A person's word about one unknown, or the provider's that it never got it. Raises NotUnknown."""
     with database.transaction(connection):
         row = _delivery(connection, campaign, contact)
         if row is None or row.state is not State.UNKNOWN:
@@ -115,6 +115,7 @@ def decide(connection: Connection, campaign: int, contact: ContactId, choice: Ch
         if choice is Choice.REQUEUE:
             due = {"channel": channel_of(row.route).code, "at": int(now.timestamp())}
             connection.execute(_SQL["requeue"], {**row.key, **due})
+            connection.execute(_SQL["reopen"], {"campaign": campaign})
         audit.append(
             connection,
             at=now,

@@ -30,5 +30,10 @@ ORDER BY delivery.contact
 -- name: addresses
 SELECT channel, value FROM address WHERE contact = :contact ORDER BY id
 
+-- name: reopen
+-- A campaign that has ended goes on for the one message that a person wants sent again: else it would wait for ever.
+UPDATE campaign SET state = 'sending', ended_at = NULL
+WHERE id = :campaign AND state = 'done' AND approved_hash = content_hash
+
 -- name: requeue
 INSERT OR IGNORE INTO due (campaign, channel, at, contact, tries) VALUES (:campaign, :channel, :at, :contact, 0)

@@ -15,6 +15,7 @@ from broadcaster.campaigns import (
 )
 from broadcaster.channels.signatures import BadSecret
 from broadcaster.commands import campaigning, deciding, demonstrating, importing, previewing, register, sending, serving, suspects
+from broadcaster.commands.deciding import CannotReconcile
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
@@ -38,6 +39,7 @@ REFUSALS = (
     BadStaff,
     BadSuspect,
     CannotBeTested,
+    CannotReconcile,
     ContentError,
     DatabaseUnavailable,
     FileNotFoundError,
