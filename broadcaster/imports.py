@@ -66,12 +66,15 @@ class Sheet:
             number += 1
             if not number % 4_096:
                 self.advance(self._source.tell())
-            try:
-                text = self._text(raw)
-            except BadRow as bad:
-                self.read += 1
-                self.refuse(number, bad)
-                continue
+            if raw.isascii() and b"\0" not in raw and len(raw) <= LONGEST:
+                text = raw.decode("ascii")
+            else:
+                try:
+                    text = self._text(raw)
+                except BadRow as bad:
+                    self.read += 1
+                    self.refuse(number, bad)
+                    continue
             if text.strip(blank):
                 self.read += 1
                 yield number, text.rstrip("\r\n")
