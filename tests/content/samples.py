@@ -54,6 +54,20 @@ def fields(
         "regions": [names.name(language) for names in words.regions.values()],
         "address": "+7701***4567",
         "language_name": words.phrase(f"button_language_{language.value}", language),
+        "consents": [
+            words.phrase(
+                "consent_given",
+                language,
+                channel=channel,
+                kind=words.phrase("consent_educate", language),
+                since="21.11.2026",
+                origin=words.phrase("origin_link", language),
+            )
+            for channel in ("Telegram", "WhatsApp", "SMS", "push")
+        ],
+        "warnings": 12,
+        "code": "K7M2",
+        "at": "21.11.2026",
         "stopped": True,
         "tickets": 3,
         "days": 30,
