@@ -10,6 +10,7 @@ from typing import NewType
 from broadcaster import database
 from broadcaster.addresses import Address, Channel, mask
 from broadcaster.database import Connection
+from broadcaster.ledger_codes import SendingChannel, State
 from content.language import Language
 
 ContactId = NewType("ContactId", int)
@@ -40,6 +41,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What a person may be written to about on a channel. `origin`: a door, or where an import says it comes from."""
+
+    kind: str
+    channel: Channel
+    origin: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MyData:
     """Everything the register knows of a person, masked; `contact` is None for whoever we keep no contact of."""
 
@@ -47,6 +58,7 @@ class MyData:
     contact: Contact | None = None
     addresses: tuple[str, ...] = field(default=())
     said: tuple[Said, ...] = field(default=())
+    agreed: tuple[Agreed, ...] = field(default=())
     stopped: bool = False
 
 
@@ -141,6 +153,7 @@ def mydata(connection: Connection, address: Address) -> MyData:
     hashed = connection.address_key.hash(address)
     known = connection.execute(_SQL["addresses"], {"contact": owner})
     events = connection.execute(_SQL["events"], {"hash": hashed, "contact": owner})
+    consents = connection.execute(_SQL["consents"], {"contact": owner})
     latest = connection.execute(_SQL["latest_suppression"], {"hash": hashed}).fetchone()
     return MyData(
         address=mask(address),
@@ -156,8 +169,24 @@ def mydata(connection: Connection, address: Address) -> MyData:
             )
             for row in events
         ),
+        agreed=tuple(
+            Agreed(
+                kind=row["kind"],
+                channel=Channel(row["channel"]),
+                origin=row["origin"],
+                since=datetime.fromisoformat(row["since"]),
+            )
+            for row in consents
+        ),
         stopped=latest is not None and latest["state"] == "stopped",
     )
+
+
+def warnings_since(connection: Connection, contact: ContactId, since: datetime) -> int:
+    """How many of our messages reached them, or may have; a rehearsal reaches nobody."""
+    asked = {"contact": contact, "since": database.instant(since), "paper": SendingChannel.PAPER.code}
+    asked |= {"accepted": State.ACCEPTED, "delivered": State.DELIVERED, "unknown": State.UNKNOWN}
+    return int(connection.execute(_SQL["warnings_since"], asked).fetchone()["n"])
 
 
 def forget(connection: Connection, address: Address) -> bool:

@@ -56,6 +56,18 @@ SELECT kind, topic, channel, door, at FROM consent_event
 WHERE address = :hash OR contact = :contact OR address IN (SELECT hash FROM address WHERE contact = :contact)
 ORDER BY id
 
+-- name: consents
+SELECT kind, channel, origin, since FROM consent WHERE contact = :contact ORDER BY since, channel, kind
+
+-- name: warnings_since
+-- From the campaigns to the primary key, which CROSS JOIN insists on: deliveries have no index by contact.
+SELECT count(*) AS n
+FROM campaign CROSS JOIN delivery ON delivery.campaign = campaign.id AND delivery.contact = :contact
+WHERE campaign.started_at IS NOT NULL
+    AND delivery.state IN (:accepted, :delivered, :unknown)
+    AND delivery.route / 4 <> :paper
+    AND unixepoch(campaign.started_at) + delivery.second >= unixepoch(:since)
+
 -- name: latest_suppression
 SELECT state FROM suppression WHERE address = :hash ORDER BY id DESC LIMIT 1
 

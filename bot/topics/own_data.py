@@ -1,6 +1,7 @@
 """What we keep of a person: shown with /mydata, erased with /forgetme. Called by the conversation."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import tickets
 from bot.buttons import Labels
@@ -8,8 +9,16 @@ from bot.dialogue import Dialogues
 from bot.message import Reply
 from bot.turn import Turn
 from broadcaster import contacts
+from broadcaster.contacts import Agreed, Contact
 from broadcaster.database import Connection
+from broadcaster.lawful_hours import KAZAKHSTAN
 from content.library import Library
+
+LATELY = timedelta(days=30)
+_NAMES = {"telegram": "Telegram", "whatsapp": "WhatsApp", "phone": "SMS", "sms": "SMS", "push": "push"}
+"""Of channels and doors, the same in all languages."""
+_ORIGINS = ("import", "link", "web")
+"""Those with a phrase; any other is named as an import named it."""
 
 
 class OwnData:
@@ -33,11 +42,30 @@ class OwnData:
             regions=[
                 name.name(turn.language) for slug, name in self._library.regions.items() if contact and slug == contact.region
             ],
+            consents=[self._agreed(turn, each) for each in known.agreed],
+            warnings=self._warnings(turn, contact),
             stopped=known.stopped,
             tickets=tickets.kept(self._register, turn.asker),
         )
         label = Labels(self._library, turn.language)
         return Reply(text=text, language=turn.language, buttons=((label("forget"),),))
+
+    def _agreed(self, turn: Turn, agreed: Agreed) -> str:
+        origin = _NAMES.get(agreed.origin, agreed.origin)
+        if agreed.origin in _ORIGINS:
+            origin = self._library.phrase(f"origin_{agreed.origin}", turn.language)
+        return self._library.phrase(
+            "consent_given",
+            turn.language,
+            channel=_NAMES.get(agreed.channel, agreed.channel.value),
+            kind=self._library.phrase(f"consent_{agreed.kind}", turn.language),
+            since=agreed.since.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y"),
+            origin=origin,
+        )
+
+    def _warnings(self, turn: Turn, contact: Contact | None) -> int:
+        since = turn.incoming.received_at - LATELY
+        return contacts.warnings_since(self._register, contact.id, since) if contact else 0
 
     def forget(self, turn: Turn, arguments: Sequence[str]) -> Reply:
         """`forget` asks first, `forget:yes` does it; a STOP is still obeyed afterwards."""

@@ -1,13 +1,16 @@
 """Topics and a region, press by press; what we keep of a person, and forgetting it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from broadcaster import consent, contacts
 from broadcaster.addresses import Channel, normalise
 from broadcaster.database import Connection
+from broadcaster.ledger_codes import SendingChannel, State, route_of
 from content.language import Language
 from content.library import Library
-from tests.bot.people import Person
+from tests.bot.people import NOON, Person
+from tests.broadcaster.town import town
 
 AIGULS = normalise(Channel.WHATSAPP, "+77011234567")
 
@@ -63,14 +66,21 @@ class TestSubscribing:
 
 
 class TestOwnData:
-    def test_mydata_shows_everything_masked(self, aigul: Person, words: Library) -> None:
+    def test_mydata_shows_everything_masked(self, aigul: Person, register: Connection, words: Library) -> None:
         aigul.writes("қазақша")
         aigul.sends_data("topics:romance")
         aigul.sends_data("regions:astana")
         aigul.writes("Банктен хабарласып, кодты айтыңыз дейді")
         aigul.presses(words.phrase("button_disagree", Language.KK))
         aigul.presses(words.phrase("button_ticket_yes", Language.KK))
+        given = contacts.find(register, AIGULS)
+        assert given is not None
+        campaign = town(register).campaign(started_at=NOON - timedelta(days=1))
+        route = route_of(SendingChannel.WHATSAPP, Language.KK)
+        register.execute("INSERT INTO delivery VALUES (?, ?, ?, ?, 0)", [campaign, given.id, route, State.DELIVERED])
         text = aigul.writes("/mydata").text
+        assert "WhatsApp: ескертулер, 21.11.2026 бастап, қайдан: WhatsApp" in text
+        assert "ескерту саны: 1\n" in text
         assert "+7701***4567" in text
         assert "+77011234567" not in text
         shown = [words.card("romance", Language.KK).name, words.region("astana", Language.KK), "Қазақша"]

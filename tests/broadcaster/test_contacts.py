@@ -6,8 +6,10 @@ from broadcaster import addresses, consent, contacts, database
 from broadcaster.addresses import Address, Channel
 from broadcaster.consent import Origin
 from broadcaster.database import Connection
+from broadcaster.ledger_codes import SendingChannel, State, route_of
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW, url_in
+from tests.broadcaster.town import town
 
 
 def origin(message_id: str = "m1", door: str = "whatsapp") -> Origin:
@@ -62,8 +64,24 @@ def test_mydata_tells_everything_and_no_whole_number(register: Connection, aigul
         ("subscribe", "romance", "whatsapp", NOW),
         ("stop", "", "whatsapp", NOW),
     ]
+    assert [(agreed.kind, agreed.channel, agreed.origin, agreed.since) for agreed in told.agreed] == [
+        ("warn", Channel.WHATSAPP, "whatsapp", NOW)
+    ]
     assert told.stopped
     assert aigul.value not in repr(told)
+
+
+def test_warnings_that_reached_them_lately_are_counted(register: Connection) -> None:
+    people = town(register)
+    aigul, timur = people.people(2)
+    telegram, paper = (route_of(channel, Language.KK) for channel in (SendingChannel.TELEGRAM, SendingChannel.PAPER))
+    sent = [(telegram, state, days) for state in State for days in (1, 40)]
+    for route, state, days in [*sent, (paper, State.ACCEPTED, 1)]:
+        campaign = people.campaign(started_at=NOW - timedelta(days=days))
+        register.execute("INSERT INTO delivery VALUES (?, ?, ?, ?, 60)", [campaign, aigul, route, state])
+    since = NOW - timedelta(days=30)
+    assert contacts.warnings_since(register, aigul, since) == 3, "accepted, delivered and unknown"
+    assert contacts.warnings_since(register, timur, since) == 0
 
 
 def test_forgetting_leaves_the_number_in_no_file_and_the_stop_in_force(tmp_path: Path) -> None:
