@@ -56,6 +56,16 @@ class Tools:
     pause: Callable[[int, str], Awaitable[None]]
 
 
+class _Flight:
+    """A batch on its way. `room` in the air; `grounded`: a last look said that nothing more of it may leave."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.record = lease.record
+        self.results: dict[ContactId, Result] = dict.fromkeys(lease.rows, Unsent.RELEASED)
+        self.room = asyncio.Semaphore(IN_THE_AIR)
+        self.grounded = False
+
+
 class Lane:
     """`rate` in units a second; `records` is the folder of the flight records."""
 
@@ -75,6 +85,8 @@ class Lane:
         self._ready: dict[int, OpenCampaign] = {}
         self._stopping = asyncio.Event()
         self._working = 0
+        self._flying = 0
+        self._in_doubt = False
         self._lost = 0
         self._log = structlog.get_logger().bind(channel=channel.value)
 
@@ -160,32 +172,23 @@ class Lane:
     async def _sent(self, lease: Lease) -> Mapping[ContactId, Result]:
         """Every row with its result."""
         campaign = self._ready.get(lease.batch.terms.campaign)
-        results: dict[ContactId, Result] = dict.fromkeys(lease.rows, Unsent.RELEASED)
+        flight = _Flight(lease)
         if campaign is None:
-            return results
+            return flight.results
         until = lawful_hours.allowed_until(
             self._tools.now(), self.channel, self._tools.policy, emergency=campaign.content.emergency
         )
-        in_the_air = asyncio.Semaphore(IN_THE_AIR)
         async with asyncio.TaskGroup() as calls:
-            for contact, row in lease.rows.items():
+            for row in lease.rows.values():
                 if row.hash is None:
                     continue
                 message = self._tools.message(campaign, row)
-                await in_the_air.acquire()  # before the pace and the hour are asked: this may take as long as an answer
-                if not await self._may_go(campaign.units(message.language, self.channel), until):
+                await flight.room.acquire()  # before the pace and the hour are asked: this may take as long as an answer
+                if flight.grounded or not await self._may_go(campaign.units(message.language, self.channel), until):
                     break
-                lease.record.call(contact)
-                unsent = self._last_look(campaign.id, contact, row.hash)
-                if unsent is None:
-                    calls.create_task(self._call(lease, contact, message, results, in_the_air))
-                    continue
-                lease.record.call_off(contact)
-                in_the_air.release()
-                results[contact] = unsent
-                if unsent is Unsent.RELEASED:
-                    break
-        return results
+                self._flying += 1
+                calls.create_task(self._call(flight, row.hash, message))
+        return flight.results
 
     def _last_look(self, campaign: int, contact: ContactId, hashed: bytes) -> Unsent | None:
         """Where it cannot be had nobody knows who said STOP: nothing leaves."""
@@ -197,38 +200,48 @@ class Lane:
             return Unsent.RELEASED
 
     async def _may_go(self, units: int, until: datetime | None) -> bool:
-        """Waits for the pace. False: not now, the rest of the batch goes back."""
+        """Waits for the pace; after the provider's trouble one message goes first. False: not now, the rest goes back."""
         asked = self._tools.monotonic()
         while not self._stopping.is_set():
             now = self._tools.monotonic()
             if (until is not None and self._tools.now() >= until) or now - asked > _LONG_HOLD:
                 return False
-            wait = self._pacer.take(units, now)
+            wait = TICK if self._in_doubt and self._flying else self._pacer.take(units, now)
             if wait <= 0:
                 return True
             await asyncio.sleep(max(TICK, min(wait, _PATIENCE)))
         return False
 
-    async def _call(
-        self, lease: Lease, contact: ContactId, message: Message, results: dict[ContactId, Result], in_the_air: asyncio.Semaphore
-    ) -> None:
+    async def _call(self, flight: _Flight, hashed: bytes, message: Message) -> None:
+        """Nothing is awaited between the mark, the look and the send."""
+        contact = message.contact
         try:
+            flight.record.call(contact)
+            if unsent := self._last_look(message.campaign, contact, hashed):
+                flight.record.call_off(contact)
+                flight.results[contact] = unsent
+                flight.grounded |= unsent is Unsent.RELEASED
+                return
             outcome: Outcome = await self._provider.send(message)
         except Exception as error:  # a provider promises to raise nothing; if it does, the message may have gone out
             self._log.error("provider.broke", kind=type(error).__name__)
             outcome = Unknown(reason=f"broke: {type(error).__name__}")
         finally:
-            in_the_air.release()
-        lease.record.answer(contact, outcome)
-        results[contact] = outcome
+            self._flying -= 1
+            flight.room.release()
+        flight.record.answer(contact, outcome)
+        flight.results[contact] = outcome
         self._lost = self._lost + 1 if isinstance(outcome, Unknown) else 0
         if self._lost and self._lost % LOST_IN_A_ROW == 0:
             await self._tools.pause(message.campaign, f"{self._lost} answers in a row were lost on {self.channel}")
         if isinstance(outcome, TryLater) and outcome.whole_bucket:
+            self._in_doubt = True
             now = self._tools.monotonic()
             self._pacer.hold(outcome.seconds, now)
             if outcome.too_fast:
                 self._pacer.slow_down(now)
+        elif not isinstance(outcome, Unknown):
+            self._in_doubt = False
 
     async def _stopped_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):

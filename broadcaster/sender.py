@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from broadcaster import adoption, campaign_records, campaigns, database, flight, freeze, journal, providers, safety
+from broadcaster import adoption, campaign_records, campaigns, database, flight, freeze, halt, journal, providers, safety
 from broadcaster.addresses import AddressKey
 from broadcaster.batches import Result
 from broadcaster.channels.message import Provider
@@ -94,6 +94,7 @@ class Sender:
                 await self._keep_house(until_idle)
                 self.drain()
         finally:
+            self._ledger.submit(lambda: self._connection.close())  # a connection belongs to its thread
             self._ledger.shutdown()
             watching.close()
             for provider in set(self._outfit.providers.values()):
@@ -148,7 +149,7 @@ class Sender:
                     self._known[campaign.id] = self._outfit.envelopes.open(campaign)
                 open_now[campaign.id] = self._known[campaign.id]
         self._known = open_now
-        return _Round(campaigns=open_now, work=journal.work(connection))
+        return _Round(campaigns=open_now, work=() if halt.is_stopped(connection) else journal.work(connection))
 
     def _begin(self, connection: Connection, campaign: int, now: datetime) -> None:
         """What cannot begin is paused, with the reason, and stays for a person: it must neither be lost nor stop the others."""

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ class Line:
             lane.drain()
 
 
-def telegrams(register: Connection, people: Town, folder: Path, n: int, **campaign: object) -> Ledger:
+def telegrams(register: Connection, people: Town, folder: Path, n: int, **campaign: Any) -> Ledger:
     people.people(n)
     return Ledger(register, folder / "flight", people, **campaign)
 
