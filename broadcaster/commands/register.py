@@ -11,7 +11,8 @@ from broadcaster import addresses, audit, backup, consent, database, halt
 from broadcaster.addresses import Channel
 from broadcaster.commands.opening import any_register, key_of, register
 from broadcaster.consent import Origin
-from broadcaster.settings import Settings, file_of, where_from
+from broadcaster.recognising import recognise
+from broadcaster.settings import SenderSettings, file_of, where_from
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,7 +24,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     unsubscribe.add_argument("address", metavar="ADDRESS", help="+7 701 123 45 67, or what the channel uses")
     unsubscribe.add_argument(
-        "--channel", type=Channel, choices=list(Channel), default=Channel.PHONE, metavar="CHANNEL", help=" | ".join(Channel)
+        "--channel",
+        type=Channel,
+        choices=list(Channel),
+        metavar="CHANNEL",
+        help=f"{' | '.join(Channel)}; default: what it can be",
     )
     unsubscribe.set_defaults(run=_unsubscribe)
 
@@ -45,36 +50,37 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     doctor.set_defaults(run=_doctor)
 
 
-def _migrate(settings: Settings, asked: argparse.Namespace) -> int:
+def _migrate(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with any_register(settings) as connection:
         applied = database.migrate(connection, "broadcaster", database.MIGRATIONS)
     print(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
     return 0
 
 
-def _unsubscribe(settings: Settings, asked: argparse.Namespace) -> int:
-    address = addresses.normalise(asked.channel, asked.address)
+def _unsubscribe(settings: SenderSettings, asked: argparse.Namespace) -> int:
     origin = Origin(door="staff", message_id=uuid.uuid4().hex, at=datetime.now(UTC))
+    given = addresses.normalise(asked.channel, asked.address) if asked.channel else None
     with register(settings) as connection:
-        consent.stop(connection, address, origin)
-    print(f"{address} will not be written to")
+        for address in (given,) if given else recognise(connection, asked.address):
+            consent.stop(connection, address, origin)
+            print(f"{address} will not be written to")
     return 0
 
 
-def _backup(settings: Settings, asked: argparse.Namespace) -> int:
+def _backup(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         backup.back_up(connection, asked.file)
     print(f"{asked.file}: the key of the addresses is not in it, keep that file too")
     return 0
 
 
-def _restore(settings: Settings, asked: argparse.Namespace) -> int:
+def _restore(settings: SenderSettings, asked: argparse.Namespace) -> int:
     codes = backup.restore(asked.file, settings.database, key_of(settings), who=asked.who, now=datetime.now(UTC))
     print(f"restored; paused: {', '.join(codes) or 'no campaign was under way'}")
     return 0
 
 
-def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
+def _doctor(settings: SenderSettings, asked: argparse.Namespace) -> int:
     sources = where_from(settings)
     for name, value in settings:
         variable = f"SAQBOL_{name.upper()}"
