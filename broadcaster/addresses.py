@@ -120,7 +120,7 @@ def _chat(raw: str) -> str:
 
 def _e164(raw: str) -> str:
     """Most numbers are Kazakh mobiles, and phonenumbers takes twenty times as long to say the same of them."""
-    mobile = _KAZAKH_MOBILE.fullmatch(raw.translate(_PUNCTUATION))
+    mobile = _KAZAKH_MOBILE.fullmatch(raw) or _KAZAKH_MOBILE.fullmatch(raw.translate(_PUNCTUATION))
     if mobile:
         return f"+7{mobile[1]}"
     try:

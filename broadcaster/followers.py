@@ -33,17 +33,16 @@ AT_ONCE = 20_000
 """In one transaction, a tenth of a second in which the bot waits."""
 
 _IN_A_STATEMENT = 200
-_FEWEST_GOOD = 0.95
+_MOST_REFUSED = 0.05
 """Of a snapshot that may say who unfollowed: a wrong column must not look like a great success."""
 
-
-
 _Row = tuple[bytes, str, str]
+"""Hash, channel, value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chunk:
-    """Rows with one address: WhatsApp apart, as its numbers hash like telephones; `joined` ones say that several are one person."""
+    """Rows of one address, WhatsApp apart, as its numbers hash like telephones; `joined` rows say that several are one person."""
 
     single: list[_Row]
     whatsapp: list[_Row]
@@ -66,7 +65,8 @@ def load(connection: Connection, file: Path, suspect: int, *, taken_at: datetime
     """`suspect` is `suspects.identity`. Until it has ended nobody counts as having unfollowed. Raises BadFile."""
     if taken_at > now:
         raise BadFile("a snapshot is not taken in the future")
-    about = {"suspect": suspect, "taken_at": database.instant(taken_at), "second": int(taken_at.timestamp()), "now": database.instant(now)}
+    about = {"suspect": suspect, "taken_at": database.instant(taken_at), "second": int(taken_at.timestamp())}
+    about |= {"now": database.instant(now)}
     with imports.opened(file, COLUMNS) as sheet, _room(connection):
         with database.transaction(connection):
             connection.execute(_SQL["begin"], about)
@@ -79,7 +79,7 @@ def load(connection: Connection, file: Path, suspect: int, *, taken_at: datetime
                     _follow_single(connection, rows[start : start + AT_ONCE], about)
         _add_edges(connection, about)
         followers: int = connection.execute(_SQL["followers"], about).fetchone()["n"]
-        whole = followers > 0 and sheet.refused <= sheet.read * (1 - _FEWEST_GOOD)
+        whole = sheet.read > 0 and sheet.refused <= sheet.read * _MOST_REFUSED
         with database.transaction(connection):
             connection.execute(_SQL["end"], {**about, "followers": followers, "whole": whole})
     return Loaded(
@@ -197,8 +197,6 @@ def _room(connection: Connection) -> Iterator[None]:
     finally:
         connection.execute(f"PRAGMA cache_size={int(cache)}")
         connection.execute("PRAGMA temp_store=DEFAULT")  # drops the table
-
-
 
 
 def _pieces(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:

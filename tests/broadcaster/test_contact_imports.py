@@ -1,5 +1,6 @@
 import contextlib
 import csv
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def test_an_import_killed_anywhere_and_run_again_gives_the_same_register(
             if killed:
                 left = iter(range(steps))
                 register.set_progress_handler(lambda left=left: int(next(left, None) is None), 20)  # type: ignore[misc]
-                with contextlib.suppress(database.DatabaseUnavailable):
+                with contextlib.suppress(database.DatabaseUnavailable, sqlite3.OperationalError):
                     load(register, folder, *lines, header=header)
                 register.close()
                 register = database.open(url_in(folder), KEY)
