@@ -5,12 +5,13 @@ A backup taken while a campaign ran does not know what was sent after it: resumi
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from broadcaster import audit, database
 from broadcaster.addresses import AddressKey
-from broadcaster.database import Connection
+from broadcaster.database import Connection, DatabaseUnavailable
 from broadcaster.settings import file_of
 
 _SQL = database.queries_beside(__file__)
@@ -25,16 +26,22 @@ class AlreadyThere(Exception):
 
 
 def back_up(connection: Connection, file: Path) -> None:
-    """The whole register as of one moment; others go on writing. The file is readable by its owner only."""
+    """The whole register as of one moment; others go on writing. The file is readable by its owner only.
+
+    Raises AlreadyThere, or DatabaseUnavailable with nothing left behind.
+    """
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError as error:
         raise AlreadyThere from error
-    copy = sqlite3.connect(file)
     try:
-        connection.backup(copy, pages=4_096)
-    finally:
-        copy.close()
+        with closing(sqlite3.connect(file)) as copy:
+            connection.backup(copy)  # in one step: between two it would begin again whenever another process has written
+    except BaseException as error:
+        file.unlink()
+        if isinstance(error, sqlite3.Error):
+            raise DatabaseUnavailable(f"the copy cannot be written ({error})") from error
+        raise
 
 
 def restore(file: Path, url: str, key: AddressKey, *, who: str, now: datetime) -> tuple[str, ...]:
@@ -42,11 +49,7 @@ def restore(file: Path, url: str, key: AddressKey, *, who: str, now: datetime) -
     place = file_of(url)
     if place.exists():
         raise AlreadyThere
-    try:
-        source = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        source.execute("SELECT 1 FROM campaign LIMIT 1")
-    except sqlite3.DatabaseError as error:
-        raise NotABackup from error
+    source = _opened(file)
     connection = database.open(url, key)
     try:
         source.backup(connection)
@@ -60,6 +63,19 @@ def restore(file: Path, url: str, key: AddressKey, *, who: str, now: datetime) -
     finally:
         source.close()
         connection.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    try:
+        source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise NotABackup from error
+    try:
+        source.execute("SELECT 1 FROM campaign LIMIT 1")
+    except sqlite3.Error as error:
+        source.close()
+        raise NotABackup from error
+    return source
 
 
 def _paused(connection: Connection, *, who: str, now: datetime) -> tuple[str, ...]:
