@@ -1,6 +1,7 @@
 """The dialogue, blind to doors: what is heard first, and who answers. Every door hands its Incoming to reply_to.
 
-Emergency, then STOP and START, then the language, then the rest. Order and routing only: each part is a file of its own.
+Emergency, then STOP and START, then the language, then codes of our warnings, then the rest. Order and routing only: each part
+is a file of its own.
 It must never raise for what a person wrote, never log it, and never lose an emergency to a broken register or a flood.
 """
 
@@ -25,6 +26,7 @@ from bot.topics.drill import Drill
 from bot.topics.feedback import Feedback
 from bot.topics.first_aid import first_aid, pressed_emergency
 from bot.topics.own_data import OwnData
+from bot.topics.own_warnings import OwnWarnings
 from bot.topics.plain_answers import PlainAnswers
 from bot.topics.questions import Judged, Questions
 from bot.topics.speaking import Speaking
@@ -46,7 +48,9 @@ TIDY_EVERY = timedelta(hours=1)
 class Conversation:
     """Belongs to the thread that opened the register."""
 
-    def __init__(self, *, library: Library, ear: Ear, register: Connection, chance: random.Random | None = None) -> None:
+    def __init__(
+        self, *, library: Library, ear: Ear, register: Connection, chance: random.Random | None = None, public_url: str = ""
+    ) -> None:
         self._library = library
         self._ear = ear
         self._register = register
@@ -56,6 +60,7 @@ class Conversation:
         self._speaking = Speaking(library, register, self._dialogues)
         self._questions = Questions(library, register, self._dialogues)
         self._feedback = Feedback(library, register, self._dialogues)
+        self._own_warnings = OwnWarnings(library, register, public_url=public_url)
         self._cards = Cards(library)
         self._plain = PlainAnswers(library, self._dialogues)
         self._routes = self._all_routes(chance or random.SystemRandom())
@@ -149,7 +154,7 @@ class Conversation:
             return self._routed(turn, command)
         if not said.strip():
             return self._plain.only_text(turn) if incoming.other else self._phrase(turn, "empty_message")
-        return self._about(turn, self._questions.judge(said, guess))
+        return self._own_warnings.answer(turn, self._questions.judge(said, guess), self._about)
 
     def _about(self, turn: Turn, judged: Judged) -> Reply:
         """Small talk, an opinion we asked for, or a question; whatever carries a sign of fraud or a secret is a question."""

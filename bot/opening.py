@@ -18,4 +18,4 @@ def open_conversation(settings: Settings, words: Library) -> Conversation:
     judgement_of(
         "Сәлем! Назовите код: kaspi.kz, +7 701 000 00 00", ear=ear, look_up=partial(known_of, cards=(), register=register)
     )
-    return Conversation(library=words, ear=ear, register=register)
+    return Conversation(library=words, ear=ear, register=register, public_url=settings.public_url)

@@ -11,7 +11,7 @@ LENGTH = 4
 _LETTERS, _DIGITS = "ACEHKMPTXY", "245679"
 _ALPHABET = _LETTERS + _DIGITS
 _CYRILLIC = str.maketrans("АСЕНКМРТХУ", _LETTERS)
-_LONGEST_QUESTION = 40
+_LONGEST_QUESTION, _LONGEST_SURE_QUESTION = 40, 200
 _MOST = 10
 _TOKEN = re.compile(rf"(?<![^\W_])[^\W_]{{{LENGTH}}}(?![^\W_])")
 _MARKED = re.compile(rf"(?<!\w)(?:са[қк]|sa[qk])\s{{1,3}}(?:бол|bol)\W{{1,5}}([^\W_]{{{LENGTH}}})(?![^\W_])", re.IGNORECASE)
@@ -27,10 +27,14 @@ def make(key: AddressKey, campaign: int, attempt: int) -> str:
     raise AssertionError("one in five does not fit")
 
 
-def found_in(text: str) -> tuple[str, ...]:
-    """What may be codes: any in a short question; in a long text, which may be a whole message, only those behind our name."""
+def found_in(text: str, *, question: bool = False) -> tuple[str, ...]:
+    """What may be codes: any in a short question; in a long text, which may be a whole message, only those behind our name.
+
+    `question`: it is known to be one, and may be longer.
+    """
     stripped = text.strip()
-    words = _TOKEN.findall(stripped) if len(stripped) <= _LONGEST_QUESTION else _MARKED.findall(stripped[:4_000])
+    longest = _LONGEST_SURE_QUESTION if question else _LONGEST_QUESTION
+    words = _TOKEN.findall(stripped) if len(stripped) <= longest else _MARKED.findall(stripped[:4_000])
     folded = [word.upper().translate(_CYRILLIC) for word in words]
     return tuple(dict.fromkeys(code for code in folded if _is_code(code)))[:_MOST]
 

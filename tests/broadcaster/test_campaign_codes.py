@@ -48,6 +48,11 @@ def test_words_numbers_and_strange_codes_are_none(text: str) -> None:
     assert campaign_codes.found_in(text) == ()
 
 
+def test_what_is_known_to_be_a_question_may_be_longer() -> None:
+    assert campaign_codes.found_in(LONG + "K7M2", question=True) == ("K7M2",)
+    assert campaign_codes.found_in(3 * LONG + "K7M2", question=True) == ()
+
+
 @given(st.text())
 def test_any_text_may_be_asked_about(text: str) -> None:
     assert all(len(code) == 4 for code in campaign_codes.found_in(text))
