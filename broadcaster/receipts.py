@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from broadcaster import audit, database, tallies
+from broadcaster import audit, database, merging, tallies
 from broadcaster.addresses import Address, Channel, mask
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -73,7 +73,7 @@ def apply(
     """False when it changes nothing: repeated, outdated, or about a delivery nobody knows."""
     to = State[status.name]
     with database.transaction(connection, durable=False):
-        row = _delivery(connection, campaign, contact)
+        row = _delivery(connection, campaign, contact) or _delivery(connection, campaign, merging.current(connection, contact))
         if row is None or row.state not in _MOVES[status]:
             return False
         second = row.seconds_to(at) if row.state in _NOT_SETTLED else row.second

@@ -83,15 +83,16 @@ class RelayReceipts:
 
 
 def _apply_twilio(connection: Connection, id: str, receipt: "Receipt", now: datetime) -> None:
-    recipient = recipients.find(connection, *links.read_receipt(connection.address_key, id))
+    campaign, contact = links.read_receipt(connection.address_key, id)
+    recipient = recipients.find(connection, campaign, contact)
     if receipt.state is None:
         return
     if receipt.refused is not None:
         _heed(connection, recipient, receipt.refused, reference=receipt.reference, now=now)
     receipts.apply(
         connection,
-        recipient.campaign,
-        recipient.contact,
+        campaign,
+        ContactId(contact),
         Status[receipt.state.name],
         now,
         reference=receipt.reference,

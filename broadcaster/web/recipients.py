@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from broadcaster import database
+from broadcaster import database, merging
 from broadcaster.addresses import Address, Channel
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -15,7 +15,9 @@ _SQL = database.queries_beside(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """`address` is None for whoever has been forgotten since; `language` is what they were written to in."""
+    """As we know them now: the contact of the token may have become another. `address` is None for whoever has been forgotten
+    since; `language` is what they were written to in.
+    """
 
     campaign: int
     contact: ContactId
@@ -30,13 +32,15 @@ def find(connection: Connection, campaign: int, contact: int) -> Recipient:
     row = connection.execute(_SQL["campaign"], about).fetchone()
     if row is None:
         raise BadLink
+    now = merging.current(connection, contact)
+    about |= {"now": now}
     sent = connection.execute(_SQL["route"], about).fetchone()
     kinds = channel_of(sent["route"]).addresses if sent else ()
     known = [Address(Channel(each["channel"]), each["value"]) for each in connection.execute(_SQL["addresses"], about)]
     written_to = [address for address in known if address.channel in kinds]
     return Recipient(
         campaign=campaign,
-        contact=ContactId(contact),
+        contact=now,
         scheme=row["scheme"],
         address=next(iter(written_to or known), None),
         language=language_of(sent["route"]) if sent else Language.KK,

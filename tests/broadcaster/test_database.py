@@ -74,7 +74,7 @@ def test_many_may_make_the_same_database_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert errors == []
-    assert sorted(made) == sorted(["0001_register", "0002_sending", "0003_effect"] * 5)
+    assert sorted(made) == sorted(["0001_register", "0002_sending", "0003_effect", "0004_merges"] * 5)
 
 
 def test_a_transaction_that_fails_leaves_nothing(register: Connection) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from broadcaster import addresses, consent, database, links
+from broadcaster import addresses, consent, database, links, merging
 from broadcaster.addresses import Channel
 from broadcaster.channels import signatures
 from broadcaster.contacts import ContactId
@@ -100,6 +100,23 @@ async def test_r9_receipts_in_any_order_and_number_end_the_same(
     assert states(register) == [State.DELIVERED] * 20
     assert {row["n"] for row in register.execute("SELECT n FROM tally WHERE state = ?", [State.DELIVERED])} == {1}
     assert not register.execute("SELECT 1 FROM tally WHERE state <> ? AND n <> 0", [State.DELIVERED]).fetchall()
+
+
+@pytest.mark.parametrize("both", [False, True])
+async def test_a_receipt_finds_the_message_of_somebody_who_is_one_with_another_now(
+    world: httpx.AsyncClient, register: Connection, people: Town, both: bool
+) -> None:
+    """`both`: each of the two got a message of this campaign."""
+    phone, chat = addresses.normalise(Channel.PHONE, AIGUL), addresses.normalise(Channel.TELEGRAM, "700000001")
+    name = sent(register, people, people.person(phone=AIGUL, consent=("warn",)))
+    other = people.person(telegram="700000001", consent=("warn",))
+    if both:
+        with database.transaction(register):
+            register.execute("INSERT INTO delivery SELECT campaign, ?, 1, state, second FROM delivery", [other])
+    with database.transaction(register):
+        merging.unite(register, [phone, chat], who="Daniyar", now=NOW)
+    assert await told(world, name, "delivered") == 204
+    assert states(register) == [State.DELIVERED, State.ACCEPTED][: both + 1]
 
 
 async def test_an_undelivered_message_keeps_its_reason(world: httpx.AsyncClient, register: Connection, name: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from broadcaster import addresses, consent, contacts, database, links
+from broadcaster import addresses, consent, contacts, database, links, merging
 from broadcaster.addresses import Channel
 from broadcaster.consent import Origin
 from broadcaster.contacts import ContactId
@@ -312,3 +312,19 @@ async def test_a_stop_by_link_and_one_in_the_chat_do_not_quarrel(
     assert buttons(page) == ["start"]
     await press(world, link, "everything")
     assert register.execute("SELECT count(*) FROM suppression").fetchone()[0] == 2
+
+
+async def test_the_link_of_somebody_who_is_one_with_another_now_stops_that_person(
+    world: httpx.AsyncClient, register: Connection, people: Town
+) -> None:
+    """Their addresses are those of the contact that stayed: nothing else of the old one is left."""
+    phone, chat = addresses.normalise(Channel.PHONE, AIGUL), addresses.normalise(Channel.TELEGRAM, CHAT)
+    link = warned(register, people, people.person(phone=AIGUL, consent=("warn",)), by=SendingChannel.SMS)
+    people.person(telegram=CHAT, consent=("warn",))
+    with database.transaction(register):
+        merging.unite(register, [phone, chat], who="Daniyar", now=NOW)
+    page = await world.get(link)
+    assert buttons(page) == ["topic", "everything"]
+    await world.post(link, data={"action": "everything", "form": form_of(page)})
+    assert consent.is_suppressed(register, phone)
+    assert consent.is_suppressed(register, chat)

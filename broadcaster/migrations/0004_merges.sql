@@ -1,0 +1,2 @@
+-- Links and receipts name the contact that was written to: who it became is asked for each of them.
+CREATE INDEX audit_of_merges ON audit (subject) WHERE action = 'contact.merge';
