@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -36,10 +37,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     show.set_defaults(run=_preview)
 
     test = commands.add_parser(
-        "test-send", help="the message to one address, outside the ledger", description="Whoever said STOP gets no test either."
+        "test-send",
+        help="the message to oneself or a guest list, outside the ledger",
+        description="Whoever said STOP gets no test either.",
     )
     test.add_argument("id", type=int, metavar="ID")
-    test.add_argument("--to", required=True, metavar="ADDRESS", help="+7 701 123 45 67, or what the channel uses")
+    test.add_argument(
+        "--to", required=True, action="append", metavar="ADDRESS", help="+7 701 123 45 67; again for each of a guest list"
+    )
     test.add_argument(
         "--channel", type=SendingChannel, choices=list(SendingChannel), metavar="CHANNEL", help="default: the campaign's first"
     )
@@ -117,12 +122,13 @@ def _test_send(settings: SenderSettings, asked: argparse.Namespace) -> int:
         channel = asked.channel or campaign.content.channels[0]
         if channel not in providers.open_channels(settings):
             raise CannotBeTested(providers.why_closed(channel))
-        address = _address(channel, asked.to)
-        if consent.is_suppressed(connection, address):
+        guests = [_address(channel, each) for each in asked.to]
+        if any(consent.is_suppressed(connection, address) for address in guests):
             raise Silenced
-    outcome = asyncio.run(_sent(settings, campaign, channel, address, asked.language))
-    print(f"{address}: {outcome}")
-    return 0 if isinstance(outcome, Accepted) else 1
+    outcomes = asyncio.run(_sent(settings, campaign, channel, guests, asked.language))
+    for address, outcome in zip(guests, outcomes, strict=True):
+        print(f"{address}: {outcome}")
+    return 0 if all(isinstance(outcome, Accepted) for outcome in outcomes) else 1
 
 
 def _address(channel: SendingChannel, raw: str) -> Address:
@@ -132,8 +138,8 @@ def _address(channel: SendingChannel, raw: str) -> Address:
 
 
 async def _sent(
-    settings: SenderSettings, campaign: Campaign, channel: SendingChannel, address: Address, language: Language
-) -> Outcome:
+    settings: SenderSettings, campaign: Campaign, channel: SendingChannel, guests: Sequence[Address], language: Language
+) -> list[Outcome]:
     """The links in it belong to nobody: contact 0."""
     words, key = library.load(), key_of(settings)
     stop_link = links.stop_link(settings.public_url, links.stop_token(key, campaign.id, 0)) if settings.public_url else ""
@@ -141,20 +147,23 @@ async def _sent(
     template = wording.whatsapp_template(campaign.content, language, code=campaign.code)
     open_ones = providers.open_providers(settings, key, words, now=lambda: datetime.now(UTC))
     try:
-        return await open_ones[channel].send(
-            Message(
-                campaign=campaign.id,
-                contact=ContactId(0),
-                code=campaign.code,
-                address=address,
-                language=language,
-                text=text,
-                receipt_id=links.receipt_token(key, campaign.id, 0),
-                stop_link=stop_link,
-                template=Template(sid=template[0], variables=template[1]) if template else None,
-                texts=dict(campaign.content.text),
+        return [
+            await open_ones[channel].send(
+                Message(
+                    campaign=campaign.id,
+                    contact=ContactId(0),
+                    code=campaign.code,
+                    address=address,
+                    language=language,
+                    text=text,
+                    receipt_id=links.receipt_token(key, campaign.id, 0),
+                    stop_link=stop_link,
+                    template=Template(sid=template[0], variables=template[1]) if template else None,
+                    texts=dict(campaign.content.text),
+                )
             )
-        )
+            for address in guests
+        ]
     finally:
         for provider in set(open_ones.values()):
             await provider.close()
