@@ -29,8 +29,8 @@ _kept = lru_cache(maxsize=32)(campaign_content.kept)
 
 
 class Unsent(StrEnum):
-    """The provider was not called. STOPPED: the last look saw a STOP, or that they were forgotten; RELEASED: back into the queue,
-    to be sent another time."""
+    """The provider was not called. STOPPED: the last look saw a STOP, that they left the topic or were forgotten; RELEASED: back
+    into the queue, to be sent another time."""
 
     STOPPED = "stopped"
     RELEASED = "released"
@@ -40,7 +40,8 @@ Result = Outcome | Unsent
 
 
 class Leased(NamedTuple):
-    """One message of a lease; a tuple, since there are a thousand of them. Without an address only in adopted leases."""
+    """One message of a lease; a tuple, since there are a thousand of them. Without an address only in adopted leases.
+    Prints none, also in a traceback."""
 
     contact: ContactId
     route: int
@@ -52,6 +53,9 @@ class Leased(NamedTuple):
     """Messages they got in the days of the cap."""
     at: int = 0
     """Since when they have been due, seconds since 1970; 0 in the range."""
+
+    def __repr__(self) -> str:
+        return f"Leased(contact={self.contact}, route={self.route})"
 
     @property
     def address(self) -> Address:

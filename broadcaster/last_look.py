@@ -1,8 +1,11 @@
-"""The look right before each send: has this person said STOP or gone, is the campaign still wanted, since the batch was leased?
+"""The look right before each send: has this person said STOP, left the topic or gone, is the campaign still wanted, since the
+batch was leased?
 
 Costs microseconds while nobody writes: `PRAGMA data_version` moves only when another connection has committed; then the tail of
-the append-only suppressions is read, and that of the contacts erased.
+the append-only suppressions is read, those of what people said about topics and of the contacts erased.
 """
+
+from collections.abc import Mapping
 
 from broadcaster import database
 from broadcaster.batches import Unsent
@@ -26,10 +29,12 @@ class LastLook:
         self._version = -1
         self._last = int(connection.execute(_SQL["last_suppression"]).fetchone()[0])
         self._last_erased = int(connection.execute(_SQL["last_erased"]).fetchone()[0])
+        self._last_said = int(connection.execute(_SQL["last_said"]).fetchone()[0])
         self._erased: set[int] = set()
+        self._left: set[tuple[int, str]] = set()
         self._stopped: set[bytes] = set()
         self._silenced: dict[ContactId, frozenset[bytes]] = {}
-        self._sending: frozenset[int] = frozenset()
+        self._sending: Mapping[int, str] = {}
 
     def at(self, campaign: int, contact: ContactId, hashed: bytes) -> Unsent | None:
         """None: send. `hashed`: of the address that is about to be written to.
@@ -40,20 +45,26 @@ class LastLook:
         if version != self._version:
             self._read()
             self._version = version
-        if campaign not in self._sending:
+        topic = self._sending.get(campaign)
+        if topic is None:
             return Unsent.RELEASED
         if hashed in self._stopped or hashed in self._silenced.get(contact, ()) or contact in self._erased:
+            return Unsent.STOPPED
+        if (contact, topic) in self._left:
             return Unsent.STOPPED
         return None
 
     def _read(self) -> None:
-        self._sending = frozenset(row["id"] for row in self._connection.execute(_SQL["sending"]).fetchall())
+        self._sending = {row["id"]: row["scheme"] for row in self._connection.execute(_SQL["sending"]).fetchall()}
         for row in self._connection.execute(_SQL["tail"], {"last": self._last}).fetchall():
             self._last = row["id"]
             (self._stopped.add if row["state"] == "stopped" else self._stopped.discard)(row["address"])
             if row["contact"] is not None:
                 found = self._connection.execute(_SILENCED_ADDRESSES, {"contact": row["contact"]}).fetchall()
                 self._silenced[row["contact"]] = frozenset(each["hash"] for each in found)
+        for row in self._connection.execute(_SQL["said"], {"last": self._last_said}).fetchall():
+            self._last_said = row["id"]
+            (self._left.add if row["kind"] == "unsubscribe" else self._left.discard)((row["contact"], row["topic"]))
         for row in self._connection.execute(_SQL["erased"], {"last": self._last_erased}).fetchall():
             self._last_erased = row["id"]
             self._erased.add(row["contact"])

@@ -7,8 +7,14 @@ SELECT coalesce(max(id), 0) FROM erased
 -- name: erased
 SELECT id, contact FROM erased WHERE id > :last ORDER BY id
 
+-- name: last_said
+SELECT coalesce(max(id), 0) FROM consent_event
+
+-- name: said
+SELECT id, contact, kind, topic FROM consent_event WHERE id > :last AND kind IN ('subscribe', 'unsubscribe') ORDER BY id
+
 -- name: sending
-SELECT campaign.id FROM campaign JOIN halt ON halt.id = 1
+SELECT campaign.id, campaign.scheme FROM campaign JOIN halt ON halt.id = 1
 WHERE campaign.state = 'sending' AND campaign.approved_hash = campaign.content_hash AND halt.stopped = 0
 
 -- name: tail

@@ -11,7 +11,7 @@ from broadcaster.consent import Origin
 from broadcaster.database import Connection
 from broadcaster.last_look import LastLook
 from tests.broadcaster.conftest import KEY, NOW, url_in
-from tests.broadcaster.town import Town, town
+from tests.broadcaster.town import SCHEME, Town, town
 
 TELEGRAM = addresses.normalise(Channel.TELEGRAM, "700000001")
 PHONE = addresses.normalise(Channel.PHONE, "+77011234567")
@@ -52,6 +52,21 @@ def test_a_start_opens_the_address_it_came_from_and_no_other(register: Connectio
     consent.start(register, TELEGRAM, said("2"))
     assert looking.at(campaign, aigul, KEY.hash(TELEGRAM)) is None
     assert looking.at(campaign, aigul, KEY.hash(PHONE)) is Unsent.STOPPED
+
+
+def test_leaving_the_topic_is_seen_at_the_next_look_and_taking_it_up_again_too(
+    register: Connection, people: Town, looking: LastLook
+) -> None:
+    """R13 for the other button of the link: the person, not the address, left this topic and no other."""
+    aigul = people.person(telegram="700000001", phone="+77011234567", consent=("warn",))
+    campaign = people.campaign(state="sending", started_at=NOW)
+    other = people.campaign(state="sending", scheme="romance", started_at=NOW)
+    assert looking.at(campaign, aigul, KEY.hash(PHONE)) is None
+    consent.unsubscribe(register, TELEGRAM, said("1"), topic=SCHEME)
+    assert looking.at(campaign, aigul, KEY.hash(PHONE)) is Unsent.STOPPED
+    assert looking.at(other, aigul, KEY.hash(PHONE)) is None
+    consent.subscribe(register, TELEGRAM, said("2"), topics=[SCHEME])
+    assert looking.at(campaign, aigul, KEY.hash(PHONE)) is None
 
 
 def test_one_suppressed_address_silences_the_person(people: Town, looking: LastLook) -> None:
