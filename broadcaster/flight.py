@@ -4,6 +4,7 @@ Written without a system call, it survives kill -9; a power cut it does not, whi
 the lease keeps an OS lock on the file: only when nobody holds it may the lease be adopted, whatever the clock says.
 """
 
+import errno
 import fcntl
 import mmap
 import os
@@ -99,20 +100,27 @@ class FlightRecord:
 
 
 def begin(folder: Path, contacts: Sequence[ContactId]) -> FlightRecord:
-    """A record with everybody on the ground, locked. Before the lease that names it is committed."""
+    """A record with everybody on the ground, locked. Before the lease that names it is committed. Raises OSError."""
     while True:
         file = folder / secrets.token_hex(8)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             if _locked(descriptor) and os.fstat(descriptor).st_nlink:  # a sweep may have come between
-                os.truncate(descriptor, _HEADER.size + len(contacts) * (9 + flight_answers.SIZE))
-                os.pwrite(descriptor, _HEADER.pack(_MAGIC, len(contacts)) + array("q", contacts).tobytes(), 0)
+                _write(descriptor, contacts)
                 return FlightRecord(file, descriptor, contacts)
         except BaseException:
             os.close(descriptor)
             file.unlink(missing_ok=True)
             raise
         os.close(descriptor)
+
+
+def _write(descriptor: int, contacts: Sequence[ContactId]) -> None:
+    """To its last byte: memory of a file with holes kills the process (SIGBUS) where the disk is full when it is first marked."""
+    head = _HEADER.pack(_MAGIC, len(contacts)) + array("q", contacts).tobytes()
+    whole = head + bytes(len(contacts) * (1 + flight_answers.SIZE))
+    if os.pwrite(descriptor, whole, 0) < len(whole):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def orphan(folder: Path, name: str) -> FlightRecord | None:

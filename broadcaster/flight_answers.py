@@ -9,11 +9,12 @@ _ANSWER = struct.Struct("<BBHfH78s")
 """Kind, flags, segments, seconds, length of the text, the text: a reference or a reason."""
 SIZE = _ANSWER.size
 _LONGEST = 78
+_MOST_SEGMENTS = 0xFFFF
 _SUPPRESS, _DEAD, _NEXT_CHANNEL, _WHOLE_BUCKET, _TOO_FAST = 1, 2, 4, 8, 16
 
 
 def pack(outcome: Outcome, buffer: mmap, offset: int) -> None:
-    """A text longer than 78 bytes is cut."""
+    """A text longer than 78 bytes is cut. Raises nothing, whatever a provider said: the message has left."""
     segments, seconds, flags = 0, 0.0, 0
     match outcome:
         case Accepted():
@@ -26,8 +27,8 @@ def pack(outcome: Outcome, buffer: mmap, offset: int) -> None:
             flags = _WHOLE_BUCKET * outcome.whole_bucket | _TOO_FAST * outcome.too_fast
         case Unknown():
             kind, text = 3, outcome.reason
-    cut = text.encode()[:_LONGEST]
-    _ANSWER.pack_into(buffer, offset, kind, flags, segments, seconds, len(cut), cut)
+    cut = text.encode(errors="replace")[:_LONGEST]
+    _ANSWER.pack_into(buffer, offset, kind, flags, min(segments, _MOST_SEGMENTS), seconds, len(cut), cut)
 
 
 def unpack(buffer: mmap, offset: int) -> Outcome:

@@ -12,7 +12,7 @@ from pathlib import Path
 from broadcaster import batches, brakes, database, flight, settling
 from broadcaster.batches import USABLE, Batch, Leased, Terms
 from broadcaster.contacts import ContactId
-from broadcaster.database import Connection
+from broadcaster.database import Connection, DatabaseUnavailable
 from broadcaster.flight import FlightRecord
 from broadcaster.ledger_codes import SendingChannel, State
 from broadcaster.policy import Policy
@@ -57,7 +57,10 @@ class Lease:
 
 
 def lease(connection: Connection, request: Request, *, now: datetime, policy: Policy) -> Lease | None:
-    """Inside the caller's transaction. None: there is nothing to send now, or it may not be sent."""
+    """Inside the caller's transaction. None: there is nothing to send now, or it may not be sent.
+
+    Raises DatabaseUnavailable, also where the flight record finds no room.
+    """
     return _Leasing(connection, request, now, policy).lease()
 
 
@@ -164,7 +167,10 @@ class _Leasing:
         if batch.reserve:
             reserved = {"campaign": self._request.campaign, "change": batch.reserve * len(contacts)}
             self._connection.execute(_SQL["reserve_budget"], reserved)
-        record = flight.begin(self._request.records, contacts)
+        try:
+            record = flight.begin(self._request.records, contacts)
+        except OSError as error:
+            raise DatabaseUnavailable(f"no flight record can be written: {error.strerror}") from error
         try:
             row = {
                 **self._place,

@@ -5,6 +5,9 @@ Reasons are short, stand in `attempt` and in reports, and never quote an address
 
 from dataclasses import dataclass
 
+LONGEST_WAIT = 86_400.0
+"""Seconds. Whoever asks for more has made a mistake, and would hold the channel for as long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
@@ -33,7 +36,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryLater:
-    """It certainly did not go out now. `seconds` to wait, 0 where nobody said how long.
+    """It certainly did not go out now. `seconds` to wait, 0 where nobody said how long; never more than LONGEST_WAIT.
 
     `whole_bucket`: the provider's trouble, not this message's, so everybody waits; `too_fast`: it said that we send too fast.
     """
@@ -42,6 +45,9 @@ class TryLater:
     seconds: float = 0
     whole_bucket: bool = False
     too_fast: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seconds", min(self.seconds, LONGEST_WAIT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,31 @@ def test_an_answer_comes_back_as_it_was(outcome: Outcome, tmp_path_factory: pyte
     assert read == outcome
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Accepted(reference="\ud800", segments=10**9),
+        TryLater(reason="Retry-After", seconds=10**400, whole_bucket=True),
+        TryLater(reason="Retry-After", seconds=float("inf")),
+    ],
+)
+def test_no_answer_breaks_the_record_it_is_written_in(outcome: Outcome, tmp_path: Path) -> None:
+    """An exception here would take down the sender with all that is in the air."""
+    record = flight.begin(tmp_path, [AIGUL])
+    record.answer(AIGUL, outcome)
+    ((_, mark, read),) = record.entries()
+    assert (mark, type(read)) == (Mark.ANSWERED, type(outcome))
+    record.land()
+
+
+def test_a_record_lies_on_the_disk_to_its_last_byte(tmp_path: Path) -> None:
+    """R10: a hole in it that finds the disk full when it is marked kills the process."""
+    record = flight.begin(tmp_path, [ContactId(id) for id in range(500)])
+    told = (tmp_path / record.name).stat()
+    assert told.st_blocks * 512 >= told.st_size
+    record.land()
+
+
 def test_a_call_that_was_called_off_never_happened(tmp_path: Path) -> None:
     record = flight.begin(tmp_path, [AIGUL])
     record.call(AIGUL)

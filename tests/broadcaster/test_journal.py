@@ -345,6 +345,24 @@ def test_a_database_that_cannot_be_written_loses_nothing(
     assert ledger.states() == {"accepted": 1_000, "queued": 1_000}
 
 
+def test_without_room_for_a_flight_record_nothing_is_leased_and_nothing_lost(
+    register: Connection, people: Town, records: Path
+) -> None:
+    """R10: what is in the air on other channels must not die of it."""
+    people.people(3)
+    ledger = Ledger(register, records, people)
+    lease = ledger.taken(limit=1)
+    results = {contact: Accepted() for contact in lease.rows}
+    records.rename(records.with_name("away"))
+    with pytest.raises(DatabaseUnavailable, match="flight record"):
+        journal.settle(register, lease, results, ledger.request(), now=LATER, policy=QUICK)
+    assert ledger.states() == {"queued": 3}
+    journal.settle(register, lease, results, now=LATER, policy=QUICK)
+    records.mkdir()
+    assert len(ledger.run()) == 2
+    assert ledger.states() == {"accepted": 3}
+
+
 def test_a_lease_is_settled_once_and_whole(register: Connection, people: Town, records: Path) -> None:
     people.people(10)
     ledger = Ledger(register, records, people)
