@@ -17,7 +17,7 @@ from content.library import Library
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelopes:
-    """Without a `public_url` no message carries a link: then SMS and push campaigns cannot be submitted."""
+    """Without a `public_url` no message carries a link: an SMS then asks for STOP as a reply."""
 
     key: AddressKey
     public_url: str

@@ -15,7 +15,8 @@ from broadcaster.receipts import Choice, Status, UnknownDelivery
 
 ASKABLE = frozenset({SendingChannel.SMS, SendingChannel.WHATSAPP})
 LISTED_WITHIN = timedelta(minutes=10)
-"""A message younger than this may not stand in Twilio's list yet: its absence proves nothing."""
+"""A message younger than this may not stand in Twilio's list yet: its absence proves nothing. Nor does it for WhatsApp, whose
+templates may be listed without the words that carry the code."""
 
 WHO = "reconciling"
 
@@ -57,4 +58,5 @@ async def _asked(
     if message is not None:
         return Status[message.state.name], message.reference, message.reason
     sent_at = campaign.started_at + timedelta(seconds=unknown.second)
-    return Choice.REQUEUE if now - sent_at > LISTED_WITHIN else None
+    proven = unknown.channel is SendingChannel.SMS and now - sent_at > LISTED_WITHIN
+    return Choice.REQUEUE if proven else None

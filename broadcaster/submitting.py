@@ -19,6 +19,10 @@ class TextProblems(ValueError):
         self.problems = found
 
 
+class BudgetWithoutPrice(ValueError):
+    """A budget cannot hold where policy.yaml names no price for a channel."""
+
+
 class SaidAlready(Exception):
     """The same people got this very text before: submit it again only if that is meant."""
 
@@ -26,13 +30,19 @@ class SaidAlready(Exception):
 def check(
     connection: Connection, campaign: Campaign, *, policy: Policy, public_url: str, words: Library, now: datetime, again: bool
 ) -> None:
-    """`again`: staff were asked and mean it. Raises TextProblems, NobodyToReach, SaidAlready, UnknownSuspect."""
+    """`again`: staff were asked and mean it.
+
+    Raises TextProblems, BudgetWithoutPrice, NobodyToReach, SaidAlready, UnknownSuspect.
+    """
     content = campaign.content
     blocking = tuple(
         problem for problem in wording.problems(content, policy=policy, public_url=public_url, words=words) if problem.blocks
     )
     if blocking:
         raise TextProblems(blocking)
+    unpriced = [channel for channel in content.channels if policy.channels[channel].price_tiyn is None]
+    if content.budget is not None and unpriced:
+        raise BudgetWithoutPrice(f"budget: set price_tiyn of {', '.join(unpriced)} in policy.yaml, or it holds nothing")
     found = reach.measure(
         connection,
         content.rule,

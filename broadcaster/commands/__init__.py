@@ -24,7 +24,7 @@ from broadcaster.reach import NobodyToReach
 from broadcaster.receipts import NotUnknown
 from broadcaster.settings import MissingAddressKey
 from broadcaster.staff import BadStaff, UnknownStaff
-from broadcaster.submitting import SaidAlready, TextProblems
+from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
@@ -38,6 +38,7 @@ REFUSALS = (
     BadSecret,
     BadStaff,
     BadSuspect,
+    BudgetWithoutPrice,
     CannotBeTested,
     CannotReconcile,
     ContentError,

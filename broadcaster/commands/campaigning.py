@@ -29,6 +29,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="write a campaign and move it through its states",
         description="draft → submitted → approved → scheduled → sending → done; nobody approves their own.",
     ).add_subparsers(required=True, metavar="COMMAND")
+    listed = campaign.add_parser("list", help="every campaign: id, code, state, name, and when it is sent")
+    listed.set_defaults(run=_list)
     create = campaign.add_parser("create", help="a draft from a campaign file; the last line printed is its id")
     create.add_argument("file", type=Path, metavar="FILE.yaml", help="docs/campaigns.md tells its keys")
     create.add_argument("--as", dest="who", metavar="NAME", help="its author, a name of `staff`; default: this shell")
@@ -71,6 +73,16 @@ def _staff_add(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         made = staff.add(connection, asked.name, asked.role, who=SHELL, now=datetime.now(UTC))
     print(f"{made.name}: {made.role}")
+    return 0
+
+
+def _list(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    with register(settings) as connection:
+        for each in campaign_records.every(connection):
+            at = f"{each.send_at.astimezone(KAZAKHSTAN):%Y-%m-%d %H:%M}" if each.send_at else "-"
+            print(
+                f"{each.id}  {each.code}  {each.state}  {at}  {each.content.name}" + (f"  ({each.reason})" if each.reason else "")
+            )
     return 0
 
 

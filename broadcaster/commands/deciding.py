@@ -7,8 +7,10 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from broadcaster import campaign_records, deliveries, providers, receipts, reconciling, staff
+from broadcaster import campaign_records, campaign_states, deliveries, providers, receipts, reconciling, staff
 from broadcaster.campaign_records import Campaign
+from broadcaster.campaign_states import Action
+from broadcaster.campaigns import NotAllowed
 from broadcaster.commands.opening import register
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -32,7 +34,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     unknowns.add_argument("--json", action="store_true", help="a JSON list, for programs")
     unknowns.set_defaults(run=_unknowns)
 
-    decide = commands.add_parser("decide", help="requeue an unknown message, though it may arrive twice, or close it")
+    decide = commands.add_parser(
+        "decide", help="requeue an unknown message, though it may arrive twice, or close it: an approver's word"
+    )
     decide.add_argument("id", type=int, metavar="ID")
     decide.add_argument("contact", type=int, metavar="CONTACT", help="as `unknowns` prints it")
     decide.add_argument("choice", type=Choice, choices=list(Choice), metavar="requeue|close")
@@ -70,8 +74,10 @@ def _unknowns(settings: SenderSettings, asked: argparse.Namespace) -> int:
 
 def _decide(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
-        who = staff.find(connection, asked.who).name
-        receipts.decide(connection, asked.id, ContactId(asked.contact), asked.choice, who=who, now=datetime.now(UTC))
+        by = staff.find(connection, asked.who)
+        if not campaign_states.may(by.role, Action.RESUME):
+            raise NotAllowed(f"{by.role}: deciding about unknown messages is not theirs to do")
+        receipts.decide(connection, asked.id, ContactId(asked.contact), asked.choice, who=by.name, now=datetime.now(UTC))
     print("it waits to be sent again" if asked.choice is Choice.REQUEUE else "closed")
     return 0
 

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from broadcaster import addresses, campaign_records, consent, links, policy, preview, providers, wording
+from broadcaster import addresses, campaign_records, consent, policy, preview, providers
 from broadcaster.addresses import Address, Channel
+from broadcaster.batches import Leased
 from broadcaster.campaign_records import Campaign
-from broadcaster.channels.message import Message, Template
 from broadcaster.channels.outcome import Accepted, Outcome
 from broadcaster.commands.opening import key_of, register
 from broadcaster.contacts import ContactId
+from broadcaster.envelopes import Envelopes
 from broadcaster.lawful_hours import KAZAKHSTAN
-from broadcaster.ledger_codes import SendingChannel
+from broadcaster.ledger_codes import SendingChannel, route_of
 from broadcaster.preview import Preview
 from broadcaster.settings import SenderSettings
 from content import library
@@ -142,28 +143,12 @@ async def _sent(
 ) -> list[Outcome]:
     """The links in it belong to nobody: contact 0."""
     words, key = library.load(), key_of(settings)
-    stop_link = links.stop_link(settings.public_url, links.stop_token(key, campaign.id, 0)) if settings.public_url else ""
-    text = wording.compose(campaign.content, channel, language, code=campaign.code, stop_link=stop_link, words=words)
-    template = wording.whatsapp_template(campaign.content, language, code=campaign.code)
+    envelopes = Envelopes(key=key, public_url=settings.public_url, words=words)
+    shown, route = envelopes.open(campaign), route_of(channel, language)
+    rows = [Leased(ContactId(0), route, 0, each.channel, each.value, key.hash(each)) for each in guests]
     open_ones = providers.open_providers(settings, key, words, now=lambda: datetime.now(UTC))
     try:
-        return [
-            await open_ones[channel].send(
-                Message(
-                    campaign=campaign.id,
-                    contact=ContactId(0),
-                    code=campaign.code,
-                    address=address,
-                    language=language,
-                    text=text,
-                    receipt_id=links.receipt_token(key, campaign.id, 0),
-                    stop_link=stop_link,
-                    template=Template(sid=template[0], variables=template[1]) if template else None,
-                    texts=dict(campaign.content.text),
-                )
-            )
-            for address in guests
-        ]
+        return [await open_ones[channel].send(envelopes.message(shown, row)) for row in rows]
     finally:
         for provider in set(open_ones.values()):
             await provider.close()

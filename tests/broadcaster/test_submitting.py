@@ -6,7 +6,7 @@ import pytest
 from broadcaster import campaign_records, submitting
 from broadcaster.database import Connection
 from broadcaster.reach import NobodyToReach
-from broadcaster.submitting import SaidAlready, TextProblems
+from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
 from broadcaster.suspects import UnknownSuspect
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.ledger import POLICY
@@ -79,3 +79,11 @@ def test_the_same_text_to_other_people_is_no_repetition(register: Connection, pe
     send(tmp_path, Post())
     people.people(6, language="ru")
     check(register, people.campaign(state="draft", segment={"language": "ru"}))
+
+
+def test_a_budget_that_no_price_holds_is_refused(register: Connection, people: Town) -> None:
+    people.people(1, channels=("phone",))
+    with pytest.raises(BudgetWithoutPrice, match=r"price_tiyn of sms"):
+        check(register, people.campaign(state="draft", channels=("sms",), budget=1_000))
+    people.people(1)
+    check(register, people.campaign(state="draft", channels=("telegram",), budget=1_000))
