@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -65,7 +65,9 @@ def open(url: str, key: AddressKey) -> Connection:
     """Raises DatabaseUnavailable, or WrongAddressKey when the database was made with another key."""
     file = file_of(url)
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            # only a new one: closing a descriptor of the file would take from this process the locks of its other connections
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
     except (OSError, sqlite3.OperationalError) as error:
         raise DatabaseUnavailable(f"{file} cannot be opened: {error}") from error

@@ -1,6 +1,8 @@
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -230,3 +232,24 @@ def test_moments_have_a_zone_and_sort_as_text() -> None:
     assert database.instant(NOW) == "2025-11-21T07:15:00.000Z"
     with pytest.raises(ValueError, match="time zone"):
         database.instant(NOW.replace(tzinfo=None))
+
+
+def test_opening_it_a_second_time_takes_no_lock_from_the_first(register: Connection, tmp_path: Path) -> None:
+    """A process that closes any descriptor of a file loses its locks on it: then another one, as it ends, takes itself for the
+    last and removes the write-ahead log from under the first, whose commits are lost.
+    """
+    database.open(url_in(tmp_path), KEY).close()
+    add = f"INSERT INTO contact (created_at) VALUES ('{NOW.isoformat()}')"
+    code = (
+        "import sqlite3, sys\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute(sys.argv[2])\n"
+        "print(connection.execute('SELECT count(*) FROM contact').fetchone()[0])\n"
+        "connection.close()\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "saqbol.db"), add]
+    for written in (2, 4, 6):
+        register.execute(add)
+        elsewhere = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert int(elsewhere.stdout) == written
+    assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 6
