@@ -6,3 +6,8 @@ SELECT
     coalesce(sum(CASE WHEN state IN (4, 5) THEN n END), 0) AS failed,
     (SELECT count(*) FROM opt_out WHERE opt_out.campaign = :campaign) AS left_us
 FROM tally WHERE campaign = :campaign
+
+-- name: paused_before
+SELECT count(*) AS n FROM audit
+WHERE action = 'campaign.pause' AND subject = :subject AND who = 'sender'
+    AND substr(json_extract(detail, '$.reason'), 1, length(:begins)) = :begins

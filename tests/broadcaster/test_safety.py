@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster import addresses, consent, safety
+from broadcaster import addresses, campaigns, consent, safety
 from broadcaster.addresses import Channel
 from broadcaster.batches import Leased, Result
 from broadcaster.channels.outcome import Accepted, Refused, Unknown
@@ -78,3 +78,12 @@ def test_errors_of_another_campaign_are_not_ours(register: Connection, people: T
     good.run()
     assert reason(register, bad) is not None
     assert reason(register, good) is None
+
+
+@pytest.mark.parametrize(("failing", "told"), [(40, None), (41, "errors: 10.2% of 400 messages, more than 10%")])
+def test_it_pauses_again_when_the_share_has_doubled_since_somebody_resumed(
+    register: Connection, people: Town, tmp_path: Path, failing: int, told: str | None
+) -> None:
+    ledger = sent(register, people, tmp_path, 400, failing=failing)
+    campaigns.pause_itself(register, ledger.campaign, reason="errors: 6.0% of 200 messages, more than 5%", now=LATER)
+    assert reason(register, ledger) == told

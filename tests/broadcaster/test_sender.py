@@ -332,6 +332,19 @@ def test_too_many_errors_pause_the_campaign(register: Connection, people: Town, 
     assert "unknown" not in states(register, campaign)
 
 
+def test_whoever_resumes_has_seen_the_errors_and_the_rest_gets_it(register: Connection, people: Town, tmp_path: Path) -> None:
+    people.people(600)
+    campaign = people.campaign()
+    post = Post(lambda message: Refused(reason="gone", dead=True) if message.contact % 15 == 0 else Accepted())
+    send(tmp_path, post, rate=100)
+    assert stage(register, campaign)[0] == "paused"
+    marat = staff.add(register, "Marat", Role.APPROVER, who="test", now=NOW)
+    campaigns.resume(register, campaign_records.find(register, campaign), by=marat, now=NOW)
+    send(tmp_path, post, rate=100)
+    assert stage(register, campaign)[0] == "done"
+    assert Counter(post.contacts) == Counter(range(1, 601))
+
+
 @pytest.mark.parametrize(
     ("about", "reason"),
     [
