@@ -85,7 +85,8 @@ class _Leasing:
             if not piece:
                 return None
             if limit == 0:
-                brakes.pause(self._connection, self._request.campaign, "the budget is spent", now=self._now)
+                if not self._connection.execute(_SQL["sets_aside"], asked).fetchone()[0]:
+                    brakes.pause(self._connection, self._request.campaign, "the budget is spent", now=self._now)
                 return None
             self._move_on(state, piece)
             if batch := self._batch(terms, state, piece, reserve):

@@ -7,6 +7,10 @@ WHERE campaign.id = :campaign
     AND campaign.approved_hash = campaign.content_hash
     AND halt.stopped = 0
 
+-- name: sets_aside
+-- What a batch in work does not need comes back when it is settled.
+SELECT EXISTS (SELECT 1 FROM lease WHERE lease.campaign = :campaign)
+
 -- name: from_range
 -- :since is the last day that no longer counts for the cap.
 SELECT
