@@ -86,8 +86,6 @@ def reject(connection: Connection, campaign: Campaign, *, by: Staff, now: dateti
 
 def schedule(connection: Connection, campaign: Campaign, *, by: Staff, now: datetime, at: datetime | None = None) -> Campaign:
     """At `at`, or when its file says, or now. Raises SecondApprovalMissing, TimeHasPassed."""
-    if campaign.needs_second_approval:
-        raise SecondApprovalMissing
     send_at = at or campaign.content.send_at or now
     if send_at < now:
         raise TimeHasPassed
@@ -149,6 +147,8 @@ def _move(
         to = campaign_states.check(action, stands.state) or stands.paused_from
         if action in (Action.APPROVE, Action.APPROVE_AGAIN):
             _check_four_eyes(stands, by)
+        if action is Action.SCHEDULE and stands.needs_second_approval:
+            raise SecondApprovalMissing
         seen = {"id": stands.id, "state": stands.state, "seen": stands.content_hash, "to": to, "reason": reason or None}
         moved = connection.execute(_SQL[action.replace("-", "_")], {**seen, **(changes or {})})
         if moved.rowcount != 1:

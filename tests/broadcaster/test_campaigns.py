@@ -238,6 +238,19 @@ def test_a_second_approval_falls_with_the_first(register: Connection, office: Of
     assert campaign.needs_second_approval
 
 
+def test_a_second_approval_of_an_earlier_round_is_none(register: Connection, office: Office) -> None:
+    """Whoever still looks at the campaign as it was cannot schedule what one person has approved since."""
+    campaign = campaigns.create(register, content(emergency=True), by=office.daniyar, now=NOW)
+    campaign = campaigns.submit(register, campaign, by=office.daniyar, now=NOW)
+    campaign = campaigns.approve(register, campaign, by=office.saule, now=NOW)
+    seen = campaigns.approve(register, campaign, by=office.marat, now=NOW, reason="шұғыл")
+    campaign = campaigns.return_(register, seen, by=office.saule, now=NOW, reason="тексеріңіз")
+    campaign = campaigns.submit(register, campaign, by=office.daniyar, now=NOW)
+    campaigns.approve(register, campaign, by=office.saule, now=NOW)
+    with pytest.raises(SecondApprovalMissing):
+        campaigns.schedule(register, seen, by=office.daniyar, now=NOW)
+
+
 def test_a_second_approval_where_none_is_asked_is_no_move(register: Connection, office: Office, submitted: Campaign) -> None:
     approved = campaigns.approve(register, submitted, by=office.saule, now=NOW)
     with pytest.raises(MoveNotAllowed):
