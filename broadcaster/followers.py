@@ -24,8 +24,7 @@ from broadcaster.merging import AmbiguousPerson, BeingWrittenTo
 
 _T = TypeVar("_T")
 _SQL = database.queries_beside(__file__)
-_CHANNELS = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.PHONE, Channel.PUSH, Channel.RELAY)
-COLUMNS = tuple(channel.value for channel in _CHANNELS)
+COLUMNS = ("telegram", "whatsapp", "phone", "push", "relay")
 CHUNK = 500_000
 """Rows held at once: about 130 MB."""
 
@@ -39,14 +38,17 @@ _MOST_REFUSED = 0.05
 _Row = tuple[bytes, str, str]
 """Hash, channel, value."""
 
+_Joined = tuple[int, tuple[Address, ...]]
+"""Line, and the addresses of one person."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chunk:
-    """Rows of one address, WhatsApp apart, as its numbers hash like telephones; `joined` rows say that several are one person."""
+    """WhatsApp apart, as its numbers hash like telephones."""
 
     single: list[_Row]
     whatsapp: list[_Row]
-    joined: list[tuple[int, tuple[Address, ...]]]
+    joined: list[_Joined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def load(connection: Connection, file: Path, suspect: int, *, taken_at: datetime
                 rows.sort(key=itemgetter(0))
                 for start in range(0, len(rows), AT_ONCE):
                     _follow_single(connection, rows[start : start + AT_ONCE], about)
+                rows.clear()  # or two chunks would be held while the next is read
         _add_edges(connection, about)
         followers: int = connection.execute(_SQL["followers"], about).fetchone()["n"]
         whole = sheet.read > 0 and sheet.refused <= sheet.read * _MOST_REFUSED
@@ -109,21 +112,14 @@ def _read(connection: Connection, sheet: Sheet) -> Iterator[_Chunk]:
     lines = sheet.lines()
     while True:
         chunk = _Chunk(single=[], whatsapp=[], joined=[])
-        ways = [
-            (
-                each.value,
-                SPELLINGS[each],
-                connection.address_key.hasher(each),
-                (chunk.whatsapp if each is Channel.WHATSAPP else chunk.single).append,
-            )
-            for each in channels
-        ]
+        lists = {channel: chunk.whatsapp if channel is Channel.WHATSAPP else chunk.single for channel in channels}
+        ways = [(each.value, SPELLINGS[each], connection.address_key.hasher(each), lists[each].append) for each in channels]
         line = 0
         for line, text in islice(lines, CHUNK):
             only = text.strip(around)
             try:
                 if separator in only or '"' in only or text.count(separator) != separators:
-                    chunk.joined.append((line, addresses_in(sheet.values(text), _CHANNELS)))
+                    chunk.joined.append((line, addresses_in(sheet.values(text), channels)))
                 else:
                     channel, spelt, hashed, append = ways[text.count(separator, 0, text.index(only))]
                     value = spelt(only)
@@ -135,9 +131,7 @@ def _read(connection: Connection, sheet: Sheet) -> Iterator[_Chunk]:
         yield chunk
 
 
-def _follow_joined(
-    connection: Connection, sheet: Sheet, rows: Sequence[tuple[int, tuple[Address, ...]]], who: str, now: datetime
-) -> None:
+def _follow_joined(connection: Connection, sheet: Sheet, rows: Sequence[_Joined], who: str, now: datetime) -> None:
     with database.transaction(connection, durable=False):
         for line, addresses in rows:
             try:
@@ -176,14 +170,11 @@ def _make(connection: Connection, rows: Sequence[_Row], about: Mapping[str, obje
 
 
 def _add_edges(connection: Connection, about: Mapping[str, object]) -> None:
-    last = 0
-    while True:
-        piece = {**about, "after": last, "limit": AT_ONCE}
-        last = connection.execute(_SQL["end_of_piece"], piece).fetchone()["last"]
-        if last is None:
-            return
+    piece = {**about, "after": 0, "limit": AT_ONCE}
+    while (last := connection.execute(_SQL["end_of_piece"], piece).fetchone()["last"]) is not None:
         with database.transaction(connection, durable=False):
             connection.execute(_SQL["add_edges"], {**piece, "last": last})
+        piece["after"] = last
 
 
 @contextmanager
