@@ -44,6 +44,7 @@ REFUSALS = (
     ContentError,
     DatabaseUnavailable,
     FileNotFoundError,
+    IsADirectoryError,
     MissingAddressKey,
     MoveNotAllowed,
     MovedMeanwhile,
