@@ -69,17 +69,24 @@ class Twilio:
     async def reconcile(self, address: Address, *, code: str, since: datetime) -> Found | None:
         """Did the message with this campaign's code go out to this address? None: Twilio has no such message.
 
-        Wait a minute after the send before a None is believed. Raises CannotAsk.
+        Wait a minute after the send before a None is believed. Raises CannotAsk, also where an account that keeps no words hides
+        which message it was, and where the list does not reach back far enough.
         """
         printed = re.compile(rf"(?<!\w){re.escape(code)}(?!\w)")
+        seen = 0
+        wordless = False
         try:
             async for listed in await self._client.messages.stream_async(to=_named(address), limit=MOST_LISTED):
-                if listed.date_created < since - CLOCKS_APART:
+                seen += 1
+                if listed.date_created < since - CLOCKS_APART or not listed.direction.startswith("outbound"):
                     continue
-                if listed.direction.startswith("outbound") and printed.search(listed.body or ""):
+                if printed.search(listed.body or ""):
                     return _found(listed)
+                wordless |= not listed.body
         except Exception as error:
             raise CannotAsk from error
+        if wordless or seen == MOST_LISTED:
+            raise CannotAsk
         return None
 
     async def close(self) -> None:

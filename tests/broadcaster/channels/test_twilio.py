@@ -12,7 +12,7 @@ from broadcaster.addresses import Channel
 from broadcaster.channels import twilio_codes
 from broadcaster.channels.message import Template
 from broadcaster.channels.outcome import Accepted, Refused, TryLater, Unknown
-from broadcaster.channels.twilio import CannotAsk, Found, Twilio
+from broadcaster.channels.twilio import MOST_LISTED, CannotAsk, Found, Twilio
 from broadcaster.ledger_codes import State
 from tests.broadcaster.channels.letters import TEXT, address, message
 from tests.fakes.twilio_api import SID, TOKEN, TwilioApi
@@ -207,6 +207,24 @@ async def test_reconciling_reads_past_the_first_page(api: TwilioApi, twilio: Twi
     api.taken = [api.taken[0] | {"body": "Басқа науқан, коды B3XP"}] * 120 + api.taken
     api.largest_page = 50
     assert await twilio.reconcile(AIGUL, code="K7M2", since=api.now) is not None
+
+
+@pytest.mark.parametrize("hidden", [{"body": ""}, {"body": None}])
+async def test_an_account_that_keeps_no_words_proves_nothing(
+    api: TwilioApi, twilio: Twilio, hidden: dict[str, str | None]
+) -> None:
+    """With redaction on: the missing code would be taken for a message that never went out, and sent again."""
+    await twilio.send(message(AIGUL))
+    api.taken[0] |= hidden
+    with pytest.raises(CannotAsk):
+        await twilio.reconcile(AIGUL, code="K7M2", since=api.now)
+
+
+async def test_a_list_that_is_cut_off_proves_nothing(api: TwilioApi, twilio: Twilio) -> None:
+    await twilio.send(message(AIGUL))
+    api.taken = [api.taken[0] | {"body": "Басқа науқан, коды B3XP"}] * MOST_LISTED + api.taken
+    with pytest.raises(CannotAsk):
+        await twilio.reconcile(AIGUL, code="K7M2", since=api.now)
 
 
 @pytest.mark.parametrize("status", [None, 429, 500, 403])
