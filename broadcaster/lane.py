@@ -28,8 +28,8 @@ from broadcaster.pacing import SHARES, TICK, Pacer, PacerLock, Stride, Urgency
 from broadcaster.policy import Policy
 
 OVERLAPPING = 2
-IN_THE_AIR = 64
-"""Messages of a batch that wait for their answers at once."""
+IN_THE_AIR = 32
+"""Messages of a batch that wait for their answers at once. With both batches as many as a provider has connections."""
 
 LOST_IN_A_ROW = 20
 """Unknown answers without a known one between them: something swallows them, and each is a person's work. The campaign pauses."""
@@ -57,12 +57,13 @@ class Tools:
 
 
 class _Flight:
-    """A batch on its way. `room` in the air; `grounded`: a last look said that nothing more of it may leave."""
+    """A batch on its way. `turn`: one message at a time waits for the pace; `grounded`: nothing more of it may leave."""
 
-    def __init__(self, lease: Lease) -> None:
-        self.record = lease.record
+    def __init__(self, lease: Lease, until: datetime | None) -> None:
+        self.record, self.until = lease.record, until
+        self.left = iter([row for row in lease.rows.values() if row.hash is not None])
         self.results: dict[ContactId, Result] = dict.fromkeys(lease.rows, Unsent.RELEASED)
-        self.room = asyncio.Semaphore(IN_THE_AIR)
+        self.turn = asyncio.Lock()
         self.grounded = False
 
 
@@ -172,23 +173,33 @@ class Lane:
     async def _sent(self, lease: Lease) -> Mapping[ContactId, Result]:
         """Every row with its result."""
         campaign = self._ready.get(lease.batch.terms.campaign)
-        flight = _Flight(lease)
         if campaign is None:
-            return flight.results
+            return dict.fromkeys(lease.rows, Unsent.RELEASED)
         until = lawful_hours.allowed_until(
             self._tools.now(), self.channel, self._tools.policy, emergency=campaign.content.emergency
         )
-        async with asyncio.TaskGroup() as calls:
-            for row in lease.rows.values():
-                if row.hash is None:
-                    continue
-                message = self._tools.message(campaign, row)
-                await flight.room.acquire()  # before the pace and the hour are asked: this may take as long as an answer
-                if flight.grounded or not await self._may_go(campaign.units(message.language, self.channel), until):
-                    break
-                self._flying += 1
-                calls.create_task(self._call(flight, row.hash, message))
+        flight = _Flight(lease, until)
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(min(IN_THE_AIR, len(lease.rows))):
+                hands.create_task(self._one_after_another(flight, campaign))
         return flight.results
+
+    async def _one_after_another(self, flight: _Flight, campaign: OpenCampaign) -> None:
+        """A task for each message would cost as much as the ledger."""
+        while (leaving := await self._next(flight, campaign)) is not None:
+            await self._call(flight, *leaving)
+
+    async def _next(self, flight: _Flight, campaign: OpenCampaign) -> tuple[bytes, Message] | None:
+        """Asked when there is room in the air, which may have taken as long as an answer. None: nothing more may leave."""
+        async with flight.turn:
+            if flight.grounded or (row := next(flight.left, None)) is None or row.hash is None:
+                return None
+            message = self._tools.message(campaign, row)
+            if not await self._may_go(campaign.units(message.language, self.channel), flight.until):
+                flight.grounded = True
+                return None
+            self._flying += 1
+            return row.hash, message
 
     def _last_look(self, campaign: int, contact: ContactId, hashed: bytes) -> Unsent | None:
         """Where it cannot be had nobody knows who said STOP: nothing leaves."""
@@ -228,7 +239,6 @@ class Lane:
             outcome = Unknown(reason=f"broke: {type(error).__name__}")
         finally:
             self._flying -= 1
-            flight.room.release()
         flight.record.answer(contact, outcome)
         flight.results[contact] = outcome
         self._lost = self._lost + 1 if isinstance(outcome, Unknown) else 0
