@@ -83,6 +83,9 @@ def _check_not_being_written_to(connection: Connection, keeper: ContactId, other
 
 def _merge(connection: Connection, keeper: ContactId, other: ContactId, *, who: str, now: datetime) -> None:
     both = {"keeper": keeper, "other": other}
+    for row in connection.execute(_SQL["already_got"], both).fetchall():
+        for name in ("got_it", "note_got_it", "one_less", "one_more"):
+            connection.execute(_SQL[name], {**dict(row), "keeper": keeper, "now": database.instant(now)})
     for row in connection.execute(_SQL["deliveries"], both).fetchall():
         for table in ("delivery", "due", "attempt", "waiting", "opt_out"):
             connection.execute(_SQL["move_ledger"].replace("/*table*/", table), {**both, "campaign": row["campaign"]})

@@ -28,6 +28,28 @@ SELECT delivery.campaign
 FROM campaign CROSS JOIN delivery ON delivery.campaign = campaign.id AND delivery.contact = :other
 WHERE NOT EXISTS (SELECT 1 FROM delivery AS own WHERE own.campaign = campaign.id AND own.contact = :keeper)
 
+-- name: already_got
+-- The other's message of this campaign has gone out, or may have; the keeper's has not: nobody gets it twice.
+SELECT own.campaign, own.route, own.state
+FROM campaign CROSS JOIN delivery AS theirs ON theirs.campaign = campaign.id AND theirs.contact = :other
+JOIN delivery AS own ON own.campaign = campaign.id AND own.contact = :keeper
+WHERE theirs.state IN (2, 3, 7) AND own.state IN (0, 1)
+
+-- name: got_it
+UPDATE delivery SET state = 6 WHERE campaign = :campaign AND contact = :keeper AND state = :state
+
+-- name: note_got_it
+INSERT OR IGNORE INTO attempt (campaign, contact, channel, second, reason)
+SELECT id, :keeper, :route / 4, max(0, unixepoch(:now) - unixepoch(started_at)), 'got it under another address'
+FROM campaign WHERE id = :campaign
+
+-- name: one_less
+UPDATE tally SET n = n - 1 WHERE campaign = :campaign AND route = :route AND state = :state
+
+-- name: one_more
+INSERT INTO tally (campaign, route, state, n) VALUES (:campaign, :route, 6, 1)
+ON CONFLICT (campaign, route, state) DO UPDATE SET n = n + 1
+
 -- name: move_ledger
 UPDATE OR IGNORE /*table*/ SET contact = :keeper WHERE campaign = :campaign AND contact = :other
 

@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadcaster import addresses, audit, consent, contacts, database, merging
+from broadcaster import addresses, audit, consent, contacts, database, journal, merging, receipts
 from broadcaster.addresses import Address, Channel
+from broadcaster.channels.outcome import Accepted, Outcome, Refused, Unknown
 from broadcaster.consent import Origin
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, State, route_of
 from broadcaster.merging import AmbiguousPerson, BeingWrittenTo, Person
+from broadcaster.receipts import Status
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW, url_in
+from tests.broadcaster.ledger import LATER, Ledger
 from tests.broadcaster.town import Town, town
 
 TELEGRAM = addresses.normalise(Channel.TELEGRAM, "700000001")
@@ -174,6 +177,29 @@ def test_messages_of_both_are_each_sent_once(register: Connection, people: Town)
         assert rows(register, f"SELECT campaign, contact FROM {table} ORDER BY campaign") == [(shared, other), (only, keeper)]
     assert rows(register, "SELECT campaign, at, contact, tries FROM due") == [(later, 100, keeper, 2)]
     assert rows(register, "SELECT campaign, contact FROM waiting") == [(later, keeper)]
+
+
+@pytest.mark.parametrize("gone", [State.ACCEPTED, State.DELIVERED, State.UNKNOWN, State.REFUSED])
+def test_whoever_got_it_on_one_address_does_not_get_it_again_on_the_other(
+    register: Connection, people: Town, tmp_path: Path, gone: State
+) -> None:
+    other = people.person(phone=PHONE.value, consent=("warn",))
+    keeper = people.person(telegram=TELEGRAM.value, consent=("warn",))
+    ledger = Ledger(register, tmp_path / "flight", people, channels=("sms", "telegram"))
+    results: dict[State, Outcome] = {
+        State.ACCEPTED: Accepted(),
+        State.DELIVERED: Accepted(),
+        State.UNKNOWN: Unknown(reason="lost"),
+        State.REFUSED: Refused(reason="no"),
+    }
+    ledger.run(results[gone], channel=SendingChannel.SMS)
+    if gone is State.DELIVERED:
+        receipts.apply(register, ledger.campaign, other, Status.DELIVERED, LATER)
+    unite(register, PHONE, TELEGRAM)
+    assert ledger.run() == ([keeper] if gone is State.REFUSED else [])
+    assert ledger.states() == {gone.word: 1, ("accepted" if gone is State.REFUSED else "suppressed"): 1}
+    assert journal.is_finished(register, ledger.campaign)
+    assert ledger.reason(keeper) == ("" if gone is State.REFUSED else "got it under another address")
 
 
 @pytest.mark.parametrize("kind", ["range", "due"])
