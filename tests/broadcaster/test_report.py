@@ -13,7 +13,6 @@ from broadcaster.consent import Origin
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, language_of
 from broadcaster.report import Report
-from tests.broadcaster.conftest import NOW
 from tests.broadcaster.ledger import LATER, Ledger
 from tests.broadcaster.town import Town, town
 
@@ -119,4 +118,3 @@ def test_the_languages_are_those_of_the_rows(register: Connection, people: Town,
     told = report.report_of(register, ledger.campaign)
     assert {language: sum(states.values()) for language, states in told.by_language.items()} == counted
     assert told.started_at == "2025-11-21T07:15:00.000Z"
-    assert NOW.hour == 7

@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,12 +43,11 @@ def leases(register: Connection) -> int:
     return int(register.execute("SELECT count(*) FROM lease").fetchone()[0])
 
 
-def at_call(n: int, act: object) -> Post:
+def at_call(n: int, act: Callable[[], object]) -> Post:
     """A post that does it once, at the nth message, before taking it."""
 
     def answer(_: Message) -> Outcome:
         if len(post.called) == n:
-            assert callable(act)
             act()
         return Accepted()
 
@@ -87,12 +87,12 @@ def test_a_schedule_fires_once_at_its_time_over_a_restart(register: Connection, 
 def test_a_provider_that_is_down_loses_nobody_and_is_knocked_at_by_one(
     register: Connection, people: Town, tmp_path: Path
 ) -> None:
-    """R5, R7: down for a minute and a half; no message spends its tries on the provider's trouble."""
+    """R5, R7: down for most of a minute; no message spends its tries on the provider's trouble."""
     people.people(300)
     campaign = people.campaign()
 
     def down(_: Message) -> Outcome:
-        if len(post.called) > 20 and post.at[-1] < post.at[0] + 90:
+        if len(post.called) > 20 and post.at[-1] < post.at[0] + 50:
             return TryLater(reason="not reached", seconds=10, whole_bucket=True)
         return Accepted()
 
@@ -100,8 +100,8 @@ def test_a_provider_that_is_down_loses_nobody_and_is_knocked_at_by_one(
     send(tmp_path, post)
     assert states(register, campaign) == {"accepted": 300}
     assert Counter(post.accepted) == Counter(range(1, 301))
-    knocked = [at for at in post.at if post.at[20] + 5 < at < post.at[0] + 90]
-    assert 4 <= len(knocked) <= 9
+    knocked = [at for at in post.at if post.at[20] + 5 < at < post.at[0] + 50]
+    assert 2 <= len(knocked) <= 5
     assert stage(register, campaign) == ("done", "")
 
 
