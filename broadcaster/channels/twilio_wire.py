@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
+from yarl import URL
 
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=30, sock_connect=5)
 
@@ -29,6 +30,8 @@ class Wire(AsyncTwilioHttpClient):  # type: ignore[misc]
     async def request(self, method: str, url: str, *, auth: tuple[str, str], headers: dict[str, str], **named: Any) -> Response:
         named_and_secret = base64.b64encode(":".join(auth).encode()).decode()
         headers["Authorization"] = f"Basic {named_and_secret}"  # the library's own way is deprecated by aiohttp
+        if form := named.get("data"):  # aiohttp quotes it byte by byte, at a tenth of what the message costs
+            named["data"] = URL.build(query=form).raw_query_string.encode()
         response = await super().request(method, url, headers=headers, **named)
         given = response.headers.get("Retry-After", "")
         if response.status_code == 429 or (response.status_code == 503 and given):
