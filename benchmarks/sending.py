@@ -13,6 +13,7 @@ CPU time is of the sending process with all its threads, kernel included; synchr
 
 import argparse
 import asyncio
+import functools
 import gc
 import logging
 import os
@@ -23,9 +24,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -60,24 +62,37 @@ LABELS = {language: WORDS.phrase("button_stop", language) for language in Langua
 
 
 def libraries(folder: Path, rounds: int) -> Iterator[str]:
-    """The very same messages: made before, on the bare side."""
-    with loopback.running() as url:
-        for channel, people, name, provider, bare in (
-            (SendingChannel.TELEGRAM, 1_500, "python-telegram-bot", _telegram, _bare_telegram),
-            (SendingChannel.SMS, 9_000, "twilio", _twilio, _bare_twilio),
-        ):
-            (folder / name).mkdir()
-            office = Office(folder / name, people)
-            made = _Kept()
-            _cost(office, channel, lambda made=made: made)
-            pairs = []
-            for _ in range(rounds + 1):
-                ours = _cost(office, channel, lambda provider=provider: provider(url))
-                pairs.append((ours, cpu_seconds(lambda bare=bare, made=made: bare(url, made.messages)) / len(made.messages)))
-            whole, alone = (statistics.median(costs) for costs in zip(*pairs[1:], strict=True))  # the first warms up
-            ratio = statistics.median(b / a for a, b in pairs[1:])
-            yield f"{name} bare {1 / alone:,.0f} messages per CPU-second, through the ledger {1 / whole:,.0f}: {ratio:.2f} of it"
-            office.register.close()
+    for channel, people, ours, bare in (
+        (SendingChannel.TELEGRAM, 1_500, _telegram, _bare_telegram),
+        (SendingChannel.SMS, 9_000, _twilio, _bare_twilio),
+    ):
+        (folder / channel).mkdir()
+        office = Office(folder / channel, people)
+        with loopback.running() as url:
+            pairs = list(_beside(office, channel, functools.partial(ours, url), functools.partial(bare, url), rounds))
+        office.register.close()
+        whole, alone = (statistics.median(costs) for costs in zip(*pairs, strict=True))
+        ratio = statistics.median(b / a for a, b in pairs)
+        yield (
+            f"{channel}: the library bare {1 / alone:,.0f} messages per CPU-second, through the ledger {1 / whole:,.0f}: "
+            f"{ratio:.2f} of it (median of {rounds})"
+        )
+
+
+def _beside(
+    office: Office,
+    channel: SendingChannel,
+    ours: Callable[[], Provider],
+    bare: Callable[[Sequence[Message]], Coroutine[Any, Any, None]],
+    rounds: int,
+) -> Iterator[tuple[float, float]]:
+    """CPU seconds a message of both, with the very same messages, which the bare side finds made."""
+    made = _Kept()
+    _cost(office, channel, lambda: made)
+    for number in range(rounds + 1):
+        costs = _cost(office, channel, ours), cpu_seconds(lambda: bare(made.messages)) / len(made.messages)
+        if number:  # the first round warms up
+            yield costs
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
