@@ -84,6 +84,7 @@ class Lane:
         self._pacer = Pacer(rate)
         self._stride: Stride[int] = Stride()
         self._ready: dict[int, OpenCampaign] = {}
+        self._known: dict[int, OpenCampaign] = {}
         self._stopping = asyncio.Event()
         self._working = 0
         self._flying = 0
@@ -94,6 +95,7 @@ class Lane:
     def offer(self, campaigns: Mapping[int, OpenCampaign]) -> None:
         """Those in which somebody waits for this channel now."""
         self._ready = dict(campaigns)
+        self._known.update(campaigns)
 
     def drain(self) -> None:
         """What is in the air lands, the rest of the batches goes back."""
@@ -109,11 +111,19 @@ class Lane:
             while not self._lock.acquire():
                 if await self._stopped_within(_PATIENCE):
                     return
-            await asyncio.gather(*(self._batches() for _ in range(OVERLAPPING)))
+            ended = await asyncio.gather(*(self._batches() for _ in range(OVERLAPPING)), return_exceptions=True)
         finally:
             self._lock.release()
+        for broken in filter(None, ended):
+            raise broken
 
     async def _batches(self) -> None:
+        try:
+            await self._one_batch_after_another()
+        finally:
+            self.drain()  # where one breaks the other lands first
+
+    async def _one_batch_after_another(self) -> None:
         lease: Lease | None = None
         results: Mapping[ContactId, Result] = {}
         while True:
@@ -172,9 +182,7 @@ class Lane:
 
     async def _sent(self, lease: Lease) -> Mapping[ContactId, Result]:
         """Every row with its result."""
-        campaign = self._ready.get(lease.batch.terms.campaign)
-        if campaign is None:
-            return dict.fromkeys(lease.rows, Unsent.RELEASED)
+        campaign = self._known[lease.batch.terms.campaign]
         until = lawful_hours.allowed_until(
             self._tools.now(), self.channel, self._tools.policy, emergency=campaign.content.emergency
         )
@@ -192,14 +200,20 @@ class Lane:
     async def _next(self, flight: _Flight, campaign: OpenCampaign) -> tuple[bytes, Message] | None:
         """Asked when there is room in the air, which may have taken as long as an answer. None: nothing more may leave."""
         async with flight.turn:
-            if flight.grounded or (row := next(flight.left, None)) is None or row.hash is None:
-                return None
-            message = self._tools.message(campaign, row)
-            if not await self._may_go(campaign.units(message.language, self.channel), flight.until):
-                flight.grounded = True
-                return None
-            self._flying += 1
-            return row.hash, message
+            while not flight.grounded and (row := next(flight.left, None)) is not None and row.hash is not None:
+                try:
+                    message = self._tools.message(campaign, row)
+                    units = campaign.units(message.language, self.channel)
+                except Exception as error:  # one row that nobody has foreseen must not take down those in the air
+                    self._log.error("message.broke", campaign=campaign.id, kind=type(error).__name__)
+                    flight.results[row.contact] = TryLater(reason=f"no message: {type(error).__name__}")
+                    continue
+                if not await self._may_go(units, flight.until):
+                    flight.grounded = True
+                    return None
+                self._flying += 1
+                return row.hash, message
+            return None
 
     def _last_look(self, campaign: int, contact: ContactId, hashed: bytes) -> Unsent | None:
         """Where it cannot be had nobody knows who said STOP: nothing leaves."""

@@ -88,17 +88,27 @@ class Sender:
         try:
             look = LastLook(watching)
             self._lanes = tuple(self._lane(channel, provider, look) for channel, provider in self._outfit.providers.items())
-            async with asyncio.TaskGroup() as lanes:
-                for lane in self._lanes:
-                    lanes.create_task(lane.run())
+            lanes = asyncio.gather(*map(self._sent, self._lanes), return_exceptions=True)
+            try:
                 await self._keep_house(until_idle)
+            finally:
                 self.drain()
+                ended = await lanes
+            for broken in filter(None, ended):
+                raise broken
         finally:
             self._ledger.submit(lambda: self._connection.close())  # a connection belongs to its thread
             self._ledger.shutdown()
             watching.close()
             for provider in set(self._outfit.providers.values()):
                 await provider.close()
+
+    async def _sent(self, lane: Lane) -> None:
+        """Where one lane breaks, what is in the air of the others lands first: cancelled it would be unknown."""
+        try:
+            await lane.run()
+        finally:
+            self.drain()
 
     async def _keep_house(self, until_idle: bool) -> None:
         idle_before = False

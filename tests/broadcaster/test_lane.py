@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from broadcaster import campaign_records, campaigns, database, journal
-from broadcaster.batches import Result
+from broadcaster.batches import Leased, Result
 from broadcaster.channels.message import Message
 from broadcaster.channels.outcome import Accepted, Outcome, TryLater, Unknown
 from broadcaster.contacts import ContactId
@@ -17,6 +17,7 @@ from broadcaster.lane import IN_THE_AIR, LOST_IN_A_ROW, OVERLAPPING, Lane, Tools
 from broadcaster.last_look import LastLook
 from broadcaster.leasing import Lease, Request
 from broadcaster.ledger_codes import State
+from broadcaster.open_campaigns import OpenCampaign
 from broadcaster.pacing import PacerLock
 from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.ledger import QUICK, Ledger
@@ -43,6 +44,8 @@ def watching(register: Connection, tmp_path: Path) -> Iterator[Connection]:
 class Line:
     """A lane over a real ledger, all on one thread. `settled` counts what was written down."""
 
+    message = staticmethod(ENVELOPES.message)
+
     def __init__(self, ledger: Ledger, watching: Connection, post: Post, *, start: datetime = NOW, rate: float = 300) -> None:
         self._ledger, self._post, self._rate = ledger, post, rate
         self._look = LastLook(watching)
@@ -66,7 +69,7 @@ class Line:
             policy=QUICK,
             now=self._now,
             monotonic=asyncio.get_running_loop().time,
-            message=ENVELOPES.message,
+            message=self.message,
             pause=self.pause,
         )
         lock = PacerLock(self._ledger.records.with_name("telegram.lock"))
@@ -133,7 +136,7 @@ def test_who_waits_for_room_in_the_air_waits_for_the_provider_too(
     register: Connection, people: Town, watching: Connection, tmp_path: Path
 ) -> None:
     """R4: both batches stand at the limit of messages in the air when the first answer says 429."""
-    slow = Post(lambda _: TryLater(reason="429", seconds=30, whole_bucket=True, too_fast=True), seconds=5)
+    slow = Post(lambda _: TryLater(reason="429", seconds=30, whole_bucket=True, too_fast=True), seconds=10)
     ledger = telegrams(register, people, tmp_path, 600)
     Line(ledger, watching, slow, rate=1_000).work(seconds=20)
     assert IN_THE_AIR <= len(slow.called) <= IN_THE_AIR * OVERLAPPING
@@ -143,12 +146,12 @@ def test_who_waits_for_room_in_the_air_waits_for_the_provider_too(
 def test_a_message_that_waited_for_room_does_not_leave_after_hours(
     register: Connection, people: Town, watching: Connection, tmp_path: Path
 ) -> None:
-    """R12: the air is full at 20:59:58, the answers come at 21:00:08."""
-    slow = Post(seconds=10)
+    """R12: the air is full at 20:59:50, the answers come at 21:00:10."""
+    slow = Post(seconds=20)
     ledger = telegrams(register, people, tmp_path, 600)
-    Line(ledger, watching, slow, start=CLOSES - timedelta(seconds=2), rate=1_000).work(seconds=25)
+    Line(ledger, watching, slow, start=CLOSES - timedelta(seconds=10), rate=1_000).work(seconds=25)
     assert len(slow.called) >= IN_THE_AIR
-    assert slow.at[-1] - slow.at[0] < 5
+    assert slow.at[-1] - slow.at[0] < 11
     assert ledger.states()["accepted"] == len(slow.called)
     assert "unknown" not in ledger.states()
 
@@ -157,22 +160,41 @@ def test_nothing_leaves_after_hours_and_the_rest_goes_on_in_the_morning(
     register: Connection, people: Town, watching: Connection, tmp_path: Path
 ) -> None:
     """R12."""
-    ledger, evening = telegrams(register, people, tmp_path, 100), Post()
-    Line(ledger, watching, evening, start=CLOSES - timedelta(seconds=3), rate=10).work(seconds=8)
-    assert 0 < len(evening.called) <= 31
+    ledger, evening = telegrams(register, people, tmp_path, 200), Post()
+    Line(ledger, watching, evening, start=CLOSES - timedelta(seconds=10), rate=10).work(seconds=15)
+    assert 0 < len(evening.called) <= 101
     night = Post()
     Line(ledger, watching, night, start=CLOSES + timedelta(hours=11, minutes=59)).work(seconds=5)
     assert night.called == []
     morning = Post()
     Line(ledger, watching, morning, start=CLOSES + timedelta(hours=12)).work()
-    assert Counter(evening.contacts + morning.contacts) == Counter(range(1, 101))
-    assert ledger.states() == {"accepted": 100}
+    assert Counter(evening.contacts + morning.contacts) == Counter(range(1, 201))
+    assert ledger.states() == {"accepted": 200}
 
 
 def test_an_emergency_is_sent_at_night(register: Connection, people: Town, watching: Connection, tmp_path: Path) -> None:
     ledger, night = telegrams(register, people, tmp_path, 5, emergency=True), Post()
     Line(ledger, watching, night, start=CLOSES + timedelta(hours=3)).work()
     assert len(night.called) == 5
+
+
+def test_a_row_that_becomes_no_message_is_given_up_alone(
+    register: Connection, people: Town, watching: Connection, tmp_path: Path
+) -> None:
+    """R20."""
+
+    class OneBad(Line):
+        @staticmethod
+        def message(campaign: OpenCampaign, row: Leased) -> Message:
+            if row.contact == 7:
+                raise KeyError(row.value)
+            return ENVELOPES.message(campaign, row)
+
+    ledger, post = telegrams(register, people, tmp_path, 50), Post(seconds=0.5)
+    OneBad(ledger, watching, post).work(seconds=1_000)
+    assert sorted(post.contacts) == [*range(1, 7), *range(8, 51)]
+    assert ledger.states() == {"accepted": 49, "refused": 1}
+    assert ledger.reason(ContactId(7)) == "given up: no message: KeyError"
 
 
 def test_a_provider_that_breaks_its_promise_costs_one_unknown(
@@ -251,7 +273,7 @@ def test_a_lease_that_somebody_else_settled_stops_nothing(
         return Accepted()
 
     ledger, post = telegrams(register, people, tmp_path, 60), Post(stolen)
-    Line(ledger, watching, post, rate=40).work(seconds=6)
+    Line(ledger, watching, post, rate=40).work(seconds=12)
     assert max(Counter(post.contacts).values()) <= 2
     assert set(post.contacts) == set(range(1, 61))
 
@@ -263,7 +285,7 @@ def test_the_urgent_goes_nine_times_as_often_as_the_bulk(
     bulk = Ledger(register, tmp_path / "flight", people)
     urgent = Ledger(register, tmp_path / "flight", people, emergency=True)
     post = Post()
-    Line(bulk, watching, post, rate=40).work(campaigns=(bulk.campaign, urgent.campaign), seconds=15)
+    Line(bulk, watching, post, rate=40).work(campaigns=(bulk.campaign, urgent.campaign))
     first = Counter(message.campaign for message in post.called[:400])
     assert 340 <= first[urgent.campaign] <= 380
     assert first[bulk.campaign] >= 20
@@ -274,7 +296,7 @@ def test_two_lanes_of_one_account_never_send_at_once(
 ) -> None:
     """R8: the second stands by and takes over when the first has drained."""
     ledger, one, other = telegrams(register, people, tmp_path, 100), Post(), Post()
-    lines = Line(ledger, watching, one, rate=20), Line(ledger, watching, other, rate=100)
+    lines = Line(ledger, watching, one, rate=10), Line(ledger, watching, other, rate=100)
 
     async def both() -> None:
         first, second = (line.made() for line in lines)
@@ -285,7 +307,7 @@ def test_two_lanes_of_one_account_never_send_at_once(
             tasks.create_task(second.run())
             for lane in (first, second):
                 lane.offer({campaign.id: campaign})
-            await asyncio.sleep(2)
+            await asyncio.sleep(6)
             assert one.called
             assert other.called == []
             first.drain()
@@ -304,7 +326,7 @@ def test_draining_lets_land_what_is_in_the_air_and_puts_back_the_rest(
 ) -> None:
     """R18."""
     ledger, post = telegrams(register, people, tmp_path, 300), Post(seconds=2)
-    Line(ledger, watching, post, rate=100).work(seconds=1)
+    Line(ledger, watching, post, rate=50).work(seconds=4)
     assert 0 < len(post.called) < 300
     assert len(post.accepted) == len(post.called)
     states = ledger.states()

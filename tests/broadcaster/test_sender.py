@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from broadcaster import addresses, audit, backup, campaign_records, campaigns, consent, database, halt, receipts, staff
 from broadcaster.addresses import Channel
@@ -103,6 +104,23 @@ def test_a_provider_that_is_down_loses_nobody_and_is_knocked_at_by_one(
     knocked = [at for at in post.at if post.at[20] + 5 < at < post.at[0] + 50]
     assert 2 <= len(knocked) <= 5
     assert stage(register, campaign) == ("done", "")
+
+
+def test_a_sender_that_breaks_lets_land_what_is_in_the_air(register: Connection, people: Town, tmp_path: Path) -> None:
+    """Cancelled, each message would be unknown and a person's work."""
+    people.people(200)
+    campaign, unreadable = people.campaign(), people.campaign(state="draft")
+
+    def broken() -> None:
+        register.execute("UPDATE campaign SET state = 'scheduled', content = '{}' WHERE id = ?", [unreadable])
+
+    post = at_call(20, broken)
+    post.seconds = 5
+    with pytest.raises(ValidationError):
+        send(tmp_path, post)
+    assert states(register, campaign)["accepted"] == len(post.called)
+    assert "unknown" not in states(register, campaign)
+    assert leases(register) == 0
 
 
 def test_a_stop_in_mid_campaign_holds_for_the_very_next_message(register: Connection, people: Town, tmp_path: Path) -> None:
@@ -219,8 +237,8 @@ def test_a_terminated_sender_leaves_nothing_unknown_and_the_next_one_goes_on(
     posts = [Post(seconds=1.5) for _ in range(8)]
 
     async def deployed(post: Post) -> None:
-        working = sender(tmp_path, {TELEGRAM: post}, rate=100)
-        asyncio.get_running_loop().call_later(1.2, working.drain)
+        working = sender(tmp_path, {TELEGRAM: post}, rate=60)
+        asyncio.get_running_loop().call_later(2.5, working.drain)
         await working.run(until_idle=False)
 
     for post in posts:
@@ -312,7 +330,7 @@ def test_an_emergency_overtakes_a_campaign_that_is_running(register: Connection,
     bulk = people.campaign()
     post = at_call(100, lambda: urgent.append(people.campaign(emergency=True)))
     urgent: list[int] = []
-    send(tmp_path, post, rate=100)
+    send(tmp_path, post, rate=40)
     order = [message.campaign for message in post.called]
     first = order.index(urgent[0])
     assert first < 400
