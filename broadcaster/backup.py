@@ -14,6 +14,9 @@ from broadcaster.addresses import AddressKey
 from broadcaster.database import Connection, DatabaseUnavailable
 from broadcaster.settings import file_of
 
+ROOM = 1_000_000
+"""Ids of contacts left out after a restore: more than come between two backups."""
+
 _SQL = database.queries_beside(__file__)
 
 
@@ -84,5 +87,6 @@ def _paused(connection: Connection, *, who: str, now: datetime) -> tuple[str, ..
     with database.transaction(connection):
         codes = tuple(row["code"] for row in connection.execute(_SQL["pause"], {"reason": reason}))
         connection.execute(_SQL["no_lease_is_ours"])
+        connection.execute(_SQL["leave_room"], {"room": ROOM})
         audit.append(connection, at=now, who=who, action="register.restore", subject="everything", detail={"paused": list(codes)})
     return codes

@@ -4,3 +4,8 @@ WHERE state IN ('scheduled', 'sending') RETURNING code
 
 -- name: no_lease_is_ours
 UPDATE lease SET boot = 'another life of this database'
+
+-- name: leave_room
+-- Whoever came after the backup has an id in the links of their messages: a newcomer with it would be silenced for them.
+INSERT INTO erased (contact)
+SELECT :room + max(coalesce((SELECT max(id) FROM contact), 0), coalesce((SELECT max(contact) FROM erased), 0))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster import adoption, audit, backup, database, flight
-from broadcaster.addresses import AddressKey
+from broadcaster import addresses, adoption, audit, backup, contacts, database, flight
+from broadcaster.addresses import AddressKey, Channel
 from broadcaster.backup import AlreadyThere, NotABackup
 from broadcaster.database import Connection, DatabaseUnavailable, WrongAddressKey
 from tests.broadcaster.conftest import KEY, NOW, url_in
@@ -78,6 +78,22 @@ def test_campaigns_under_way_are_paused_and_batches_in_work_are_unknown(
         assert (trail["who"], trail["action"]) == ("Marat", "register.restore")
         assert set(json.loads(trail["detail"])["paused"]) == set(codes)
         assert audit.verify(restored) is None
+
+
+def test_who_came_after_the_backup_shares_an_id_with_nobody(register: Connection, tmp_path: Path, elsewhere: str) -> None:
+    """The links in their messages say only the id: the STOP of one would silence another."""
+
+    def comes(connection: Connection, number: str) -> int:
+        with database.transaction(connection):
+            return contacts.record(connection, addresses.normalise(Channel.PHONE, number), now=NOW)
+
+    known = comes(register, "+77010000001")
+    backup.back_up(register, tmp_path / "copy.db")
+    lost = comes(register, "+77010000002")
+    backup.restore(tmp_path / "copy.db", elsewhere, KEY, who="Marat", now=NOW)
+    with opened(elsewhere) as restored:
+        assert comes(restored, "+77010000003") > lost > known
+        assert comes(restored, "+77010000001") == known
 
 
 def test_nothing_is_ever_overwritten(register: Connection, tmp_path: Path) -> None:
