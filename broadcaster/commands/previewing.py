@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from broadcaster import addresses, campaign_records, consent, policy, preview, providers
+from broadcaster import addresses, audit, campaign_records, consent, database, halt, policy, preview, providers
 from broadcaster.addresses import Address, Channel
 from broadcaster.batches import Leased
 from broadcaster.campaign_records import Campaign
 from broadcaster.channels.outcome import Accepted, Outcome
+from broadcaster.commands.campaigning import SHELL
 from broadcaster.commands.opening import key_of, register
 from broadcaster.contacts import ContactId
+from broadcaster.database import Connection
 from broadcaster.envelopes import Envelopes
 from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.ledger_codes import SendingChannel, route_of
@@ -21,6 +23,8 @@ from broadcaster.preview import Preview
 from broadcaster.settings import SenderSettings
 from content import library
 from content.language import Language
+
+MOST_GUESTS = 20
 
 
 class Silenced(Exception):
@@ -40,7 +44,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     test = commands.add_parser(
         "test-send",
         help="the message to oneself or a guest list, outside the ledger",
-        description="Whoever said STOP gets no test either.",
+        description=f"To {MOST_GUESTS} addresses at most; not to whoever said STOP, and to nobody while everything is stopped.",
     )
     test.add_argument("id", type=int, metavar="ID")
     test.add_argument(
@@ -123,13 +127,32 @@ def _test_send(settings: SenderSettings, asked: argparse.Namespace) -> int:
         channel = asked.channel or campaign.content.channels[0]
         if channel not in providers.open_channels(settings):
             raise CannotBeTested(providers.why_closed(channel))
+        if halt.is_stopped(connection):
+            raise CannotBeTested("everything is stopped: resume-everything comes first")
         guests = [_address(channel, each) for each in asked.to]
+        if len(guests) > MOST_GUESTS:
+            raise CannotBeTested(f"a test goes to {MOST_GUESTS} addresses at most: for more people there are campaigns")
         if any(consent.is_suppressed(connection, address) for address in guests):
             raise Silenced
+        _note(connection, campaign, channel, len(guests))
     outcomes = asyncio.run(_sent(settings, campaign, channel, guests, asked.language))
     for address, outcome in zip(guests, outcomes, strict=True):
         print(f"{address}: {outcome}")
     return 0 if all(isinstance(outcome, Accepted) for outcome in outcomes) else 1
+
+
+def _note(connection: Connection, campaign: Campaign, channel: SendingChannel, messages: int) -> None:
+    """Nobody has approved it, so the trail knows of it before it leaves."""
+    detail = {"channel": channel, "messages": messages, "hash": campaign.content_hash.hex()}
+    with database.transaction(connection):
+        audit.append(
+            connection,
+            at=datetime.now(UTC),
+            who=SHELL,
+            action="campaign.test-send",
+            subject=f"campaign {campaign.id}",
+            detail=detail,
+        )
 
 
 def _address(channel: SendingChannel, raw: str) -> Address:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +84,18 @@ def test_an_address_that_cannot_be_one_is_refused_and_not_repeated(shell: Shell)
     shell.staff()
     told = shell.refuses("test-send", shell.draft(), "--to", "+7 701 99")
     assert "701 99" not in told
+
+
+def test_a_test_is_no_way_around_an_approval_nor_around_the_kill_switch(shell: Shell) -> None:
+    shell.staff()
+    id = shell.draft()
+    crowd = [f"--to={700_000_000 + number}" for number in range(21)]
+    assert "20 addresses at most" in shell.refuses("test-send", id, *crowd)
+    shell.does("test-send", id, *crowd[:20])
+    trail = shell.register.execute("SELECT who, subject, detail FROM audit WHERE action = 'campaign.test-send'").fetchall()
+    assert [(row["who"], row["subject"], json.loads(row["detail"])["messages"]) for row in trail] == [
+        ("shell", f"campaign {id}", 20)
+    ]
+    shell.does("stop-everything")
+    assert "everything is stopped" in shell.refuses("test-send", id, crowd[0])
+    assert len(shell.paper()) == 20
