@@ -76,6 +76,8 @@ def apply(
         row = _delivery(connection, campaign, contact) or _delivery(connection, campaign, merging.current(connection, contact))
         if row is None or row.state not in _MOVES[status]:
             return False
+        if status is Status.UNDELIVERED and row.state in _NOT_SETTLED and not _in_the_air(connection, row):
+            return False  # the refused one is told of: it waits for its next try or channel
         second = row.seconds_to(at) if row.state in _NOT_SETTLED else row.second
         _move(connection, row, to, second)
         if reference or reason:
@@ -155,6 +157,10 @@ def _delivery(connection: Connection, campaign: int, contact: ContactId) -> _Del
         second=row["second"],
         started_at=datetime.fromisoformat(row["started_at"]),
     )
+
+
+def _in_the_air(connection: Connection, row: _Delivery) -> bool:
+    return bool(connection.execute(_SQL["in_the_air"], {**row.key, "channel": channel_of(row.route).code}).fetchone()[0])
 
 
 def _move(connection: Connection, row: _Delivery, to: State, second: int) -> None:

@@ -3,6 +3,17 @@ SELECT delivery.route, delivery.state, delivery.second, campaign.started_at
 FROM delivery JOIN campaign ON campaign.id = delivery.campaign
 WHERE delivery.campaign = :campaign AND delivery.contact = :contact
 
+-- name: in_the_air
+-- In a batch that is not settled yet.
+SELECT EXISTS (
+    SELECT 1 FROM lease
+    WHERE lease.campaign = :campaign AND lease.channel = :channel
+        AND (
+            lease.kind = 'range' AND :contact BETWEEN lease.lo AND lease.hi
+            OR EXISTS (SELECT 1 FROM lease_member AS member WHERE member.lease = lease.id AND member.contact = :contact)
+        )
+)
+
 -- name: move
 UPDATE delivery SET state = :state, second = :second WHERE campaign = :campaign AND contact = :contact
 

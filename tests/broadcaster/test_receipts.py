@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster import audit, receipts
-from broadcaster.channels.outcome import Accepted, TryLater, Unknown
+from broadcaster.channels.outcome import Accepted, Refused, TryLater, Unknown
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, State
@@ -68,6 +68,17 @@ def test_an_early_failure_is_kept_too(ledger: Ledger) -> None:
     assert apply(ledger, contact, Status.UNDELIVERED)
     ledger.settle(lease, Accepted(reference="SM1"))
     assert ledger.states() == {"undelivered": 1, "queued": 2}
+
+
+def test_a_failure_told_of_what_was_refused_keeps_nobody_from_the_next_channel(register: Connection, tmp_path: Path) -> None:
+    """A partner that refuses somebody and sends a receipt about it as well."""
+    people = town(register)
+    (aigul,) = people.people(1, channels=("relay", "phone"))
+    ledger = Ledger(register, tmp_path / "flight", people, channels=("relay", "sms"), legal_basis="public-task")
+    ledger.run(Refused(reason="gone", next_channel=True), channel=SendingChannel.RELAY)
+    assert not apply(ledger, aigul, Status.UNDELIVERED)
+    assert ledger.run(channel=SendingChannel.SMS) == [aigul]
+    assert ledger.states() == {"accepted": 1}
 
 
 @given(st.lists(st.sampled_from(Status), max_size=12))
