@@ -48,7 +48,10 @@ def back_up(connection: Connection, file: Path) -> None:
 
 
 def restore(file: Path, url: str, key: AddressKey, *, who: str, now: datetime) -> tuple[str, ...]:
-    """Puts the backup where the database stands, which must be empty; pauses every campaign and returns their codes."""
+    """Puts the backup where the database stands, which must be empty; pauses every campaign under way and returns their codes.
+
+    An approval that was not used yet is void: the campaign may have been sent after the backup.
+    """
     place = file_of(url)
     if place.exists():
         raise AlreadyThere
@@ -86,7 +89,9 @@ def _paused(connection: Connection, *, who: str, now: datetime) -> tuple[str, ..
     reason = f"restored from a backup at {database.instant(now)}: what was sent after it is not known here"
     with database.transaction(connection):
         codes = tuple(row["code"] for row in connection.execute(_SQL["pause"], {"reason": reason}))
+        voided = [row["code"] for row in connection.execute(_SQL["void_approvals"], {"reason": reason})]
         connection.execute(_SQL["no_lease_is_ours"])
         connection.execute(_SQL["leave_room"], {"room": ROOM})
-        audit.append(connection, at=now, who=who, action="register.restore", subject="everything", detail={"paused": list(codes)})
+        told = {"paused": list(codes), "approvals_void": voided}
+        audit.append(connection, at=now, who=who, action="register.restore", subject="everything", detail=told)
     return codes

@@ -2,6 +2,11 @@
 UPDATE campaign SET paused_from = state, state = 'paused', reason = :reason
 WHERE state IN ('scheduled', 'sending') RETURNING code
 
+-- name: void_approvals
+-- It may have been sent after the backup: an approver looks again.
+UPDATE campaign SET state = 'submitted', approved_by = NULL, approved_hash = NULL, second_approval_by = NULL, reason = :reason
+WHERE state = 'approved' RETURNING code
+
 -- name: no_lease_is_ours
 UPDATE lease SET boot = 'another life of this database'
 

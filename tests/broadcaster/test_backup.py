@@ -53,7 +53,7 @@ def test_campaigns_under_way_are_paused_and_batches_in_work_are_unknown(
     people = town(register)
     people.people(30)
     ledger = Ledger(register, tmp_path / "flight", people)
-    scheduled, draft, done = (people.campaign(state=state) for state in ("scheduled", "draft", "done"))
+    scheduled, approved, draft, done = (people.campaign(state=state) for state in ("scheduled", "approved", "draft", "done"))
     ledger.settle(ledger.taken(limit=10))
     in_work = ledger.taken(limit=5)
     backup.back_up(register, tmp_path / "copy.db")
@@ -66,6 +66,9 @@ def test_campaigns_under_way_are_paused_and_batches_in_work_are_unknown(
         stand = {row["id"]: (row["state"], row["paused_from"]) for row in rows}
         assert stand[ledger.campaign] == ("paused", "sending")
         assert stand[scheduled] == ("paused", "scheduled")
+        assert stand[approved] == ("submitted", None), "it may have been sent since: an approver looks again"
+        voided = restored.execute("SELECT approved_by, approved_hash FROM campaign WHERE id = ?", [approved]).fetchone()
+        assert tuple(voided) == (None, None)
         assert (stand[draft], stand[done]) == (("draft", None), ("done", None))
         assert set(codes) == {row["code"] for row in rows if row["state"] == "paused"}
         assert all("restored from a backup" in row["reason"] for row in rows if row["state"] == "paused")
