@@ -53,10 +53,10 @@ class Line:
 
     async def settle(self, lease: Lease | None, results: Mapping[ContactId, Result], request: Request | None) -> Lease | None:
         await asyncio.sleep(0)
-        connection, now = self._ledger.connection, self._now()
+        connection, now, policy = self._ledger.connection, self._now(), self._ledger.policy
         if lease is not None:
-            return journal.settle(connection, lease, results, request, now=now, policy=QUICK)
-        return journal.take(connection, request, now=now, policy=QUICK) if request is not None else None
+            return journal.settle(connection, lease, results, request, now=now, policy=policy)
+        return journal.take(connection, request, now=now, policy=policy) if request is not None else None
 
     async def pause(self, campaign: int, reason: str) -> None:
         campaigns.pause_itself(self._ledger.connection, campaign, reason=reason, now=self._now())
@@ -190,8 +190,9 @@ def test_a_row_that_becomes_no_message_is_given_up_alone(
                 raise KeyError(row.value)
             return ENVELOPES.message(campaign, row)
 
-    ledger, post = telegrams(register, people, tmp_path, 50), Post(seconds=0.5)
-    OneBad(ledger, watching, post).work(seconds=1_000)
+    soon = QUICK.model_copy(update={"tries": QUICK.tries.model_copy(update={"most": 3, "first_wait_seconds": 2})})
+    ledger, post = telegrams(register, people, tmp_path, 50, policy=soon), Post(seconds=0.5)
+    OneBad(ledger, watching, post).work()
     assert sorted(post.contacts) == [*range(1, 7), *range(8, 51)]
     assert ledger.states() == {"accepted": 49, "refused": 1}
     assert ledger.reason(ContactId(7)) == "given up: no message: KeyError"
