@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
 
+import structlog
+
 from broadcaster import batches, database, flight, journal
 from broadcaster.batches import Batch, Leased, Result, Unsent
 from broadcaster.channels.outcome import Unknown
@@ -34,17 +36,21 @@ def adopt(connection: Connection, records: Path, *, now: datetime, policy: Polic
 
 
 def _settled(connection: Connection, lease: Row, records: Path, boot: str, now: datetime, policy: Policy) -> bool:
-    record = None
+    record = recorded = None
     try:
-        if lease["boot"] == boot:
-            record = flight.orphan(records, lease["record"])
-            if record is None:
-                return False
-    except BadRecord:
-        pass
-    try:
+        try:
+            if lease["boot"] == boot:
+                record = flight.orphan(records, lease["record"])
+                if record is None:
+                    return False
+                recorded = _recorded(record)
+        except BadRecord:
+            pass
+        except OSError as error:
+            structlog.get_logger().error("record.not_opened", lease=lease["id"], reason=error.strerror)
+            return False
         with database.transaction(connection):
-            results = _recorded(record) if record else _all_unknown(connection, lease)
+            results = _all_unknown(connection, lease) if recorded is None else recorded
             batch = _batch(connection, lease, results)
             journal.close(connection, lease["id"], lease["record"], batch, results, now=now, policy=policy)
     except LeaseGone:

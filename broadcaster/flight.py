@@ -83,10 +83,15 @@ class FlightRecord:
         self._memory[self._marks + place] = Mark.ANSWERED
 
     def entries(self) -> Iterator[tuple[ContactId, Mark, Outcome | None]]:
+        """Raises BadRecord."""
         for contact, place in self._place.items():
-            mark = Mark(self._memory[self._marks + place])
             offset = self._answers + place * flight_answers.SIZE
-            yield contact, mark, flight_answers.unpack(self._memory, offset) if mark is Mark.ANSWERED else None
+            try:
+                mark = Mark(self._memory[self._marks + place])
+                answer = flight_answers.unpack(self._memory, offset) if mark is Mark.ANSWERED else None
+            except ValueError as error:
+                raise BadRecord from error
+            yield contact, mark, answer
 
     def land(self) -> None:
         """The lease is settled: the file goes."""
@@ -126,12 +131,12 @@ def _write(descriptor: int, contacts: Sequence[ContactId]) -> None:
 def orphan(folder: Path, name: str) -> FlightRecord | None:
     """The record of a lease that nobody holds any more, locked by us now; None: its sender is alive.
 
-    Raises BadRecord where there is none or it cannot be read.
+    Raises BadRecord where there is none or it makes no sense, OSError where it cannot be opened: then its sender may be alive.
     """
     file = folder / name
     try:
         descriptor = os.open(file, os.O_RDWR)
-    except OSError as error:
+    except FileNotFoundError as error:
         raise BadRecord from error
     try:
         if not _locked(descriptor):

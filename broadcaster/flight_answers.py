@@ -32,6 +32,7 @@ def pack(outcome: Outcome, buffer: mmap, offset: int) -> None:
 
 
 def unpack(buffer: mmap, offset: int) -> Outcome:
+    """Raises ValueError for what `pack` never wrote."""
     kind, flags, segments, seconds, length, cut = _ANSWER.unpack_from(buffer, offset)
     text = cut[:length].decode(errors="ignore")
     match kind:

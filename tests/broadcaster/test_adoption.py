@@ -89,6 +89,29 @@ def test_after_a_restart_of_the_machine_the_whole_batch_is_unknown(ledger: Ledge
     assert len(ledger.run()) == 6
 
 
+def test_a_record_that_cannot_be_opened_now_may_have_a_living_sender(ledger: Ledger) -> None:
+    """As where there are too many open files: unknown would be said of what is being sent."""
+    lease = ledger.taken(limit=3)
+    file = ledger.records / lease.record.name
+    file.rename(file.with_name("away"))
+    file.mkdir()
+    assert adopt(ledger) == 0
+    file.rmdir()
+    file.with_name("away").rename(file)
+    ledger.settle(lease)
+    assert ledger.states() == {"accepted": 3, "queued": 7}
+
+
+def test_a_record_with_a_byte_that_is_none_of_ours_makes_the_batch_unknown(ledger: Ledger) -> None:
+    lease = ledger.taken(limit=3)
+    lease.record.let_go()
+    file = ledger.records / lease.record.name
+    head, marks = file.read_bytes()[: 16 + 8 * 3], b"\x4d" * 3
+    file.write_bytes(head + marks + bytes(file.stat().st_size - len(head) - len(marks)))
+    assert adopt(ledger) == 1
+    assert ledger.states() == {"unknown": 3, "queued": 7}
+
+
 def test_a_lost_or_damaged_record_makes_the_batch_unknown(ledger: Ledger) -> None:
     first, second = ledger.taken(limit=4), ledger.taken(limit=4)
     first.record.land()
