@@ -178,6 +178,8 @@ class Lane:
                 await asyncio.sleep(_PATIENCE)
             except LeaseGone:
                 self._log.error("lease.gone")
+                if lease is not None:
+                    lease.record.land()
                 return None
 
     async def _sent(self, lease: Lease) -> Mapping[ContactId, Result]:

@@ -277,6 +277,7 @@ def test_a_lease_that_somebody_else_settled_stops_nothing(
     Line(ledger, watching, post, rate=40).work(seconds=12)
     assert max(Counter(post.contacts).values()) <= 2
     assert set(post.contacts) == set(range(1, 61))
+    assert list(ledger.records.iterdir()) == [], "nor does its record stay, locked for as long as we live"
 
 
 def test_the_urgent_goes_nine_times_as_often_as_the_bulk(
