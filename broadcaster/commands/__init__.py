@@ -18,6 +18,7 @@ from broadcaster.commands import campaigning, deciding, demonstrating, importing
 from broadcaster.commands.deciding import CannotReconcile
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
+from broadcaster.commands.sending import OldTimeZones
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
 from broadcaster.imports import BadFile
 from broadcaster.reach import NobodyToReach
@@ -53,6 +54,7 @@ REFUSALS = (
     NotAllowed,
     NotMigrated,
     NotUnknown,
+    OldTimeZones,
     OwnCampaign,
     ReasonMissing,
     SaidAlready,

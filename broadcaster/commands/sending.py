@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from broadcaster import effect, effect_words, halt, policy, providers, receipts, report, staff
+from broadcaster import effect, effect_words, halt, lawful_hours, policy, providers, receipts, report, staff
 from broadcaster.commands.opening import key_of, register
 from broadcaster.envelopes import Envelopes
 from broadcaster.ledger_codes import SendingChannel
@@ -22,6 +22,10 @@ from content.language import Language
 
 SHOWN = 20
 """Of the unknown messages in a report; `unknowns` lists them all."""
+
+
+class OldTimeZones(Exception):
+    """This machine's time zones are older than March 2024 and an hour off: update its tzdata, or set PYTHONTZPATH to nothing."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -47,6 +51,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def _send(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    if not lawful_hours.zone_is_up_to_date():
+        raise OldTimeZones
     with register(settings):
         pass  # what is wrong with the database is said here, in one line
     for channel in sorted(set(SendingChannel) - providers.open_channels(settings)):

@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,19 @@ def test_before_the_first_migration_send_says_so(
     database.open(url_in(tmp_path), KEY).close()
     assert main(["send", "--until-idle"]) == 2
     assert "python -m broadcaster migrate" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("up_to_date", [False, True])
+def test_with_time_zones_from_before_2024_nothing_is_sent(shell: Shell, up_to_date: bool) -> None:
+    """R11: a machine whose tables still tell UTC+6 would begin at 8 in the morning."""
+    zones = shell.folder / "zones"
+    (zones / "Asia").mkdir(parents=True)
+    old = resources.files("tzdata") / "zoneinfo" / "Asia" / ("Almaty" if up_to_date else "Bishkek")
+    (zones / "Asia" / "Almaty").write_bytes(old.read_bytes())
+    command = [sys.executable, "-m", "broadcaster", "send", "--until-idle"]
+    environment = {"SAQBOL_ADDRESS_KEY": KEY.secret.hex(), "PYTHONPATH": str(ROOT), "PYTHONTZPATH": str(zones)}
+    ended = subprocess.run(command, cwd=shell.folder, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "older than March 2024" in ended.stderr) == ((0, False) if up_to_date else (2, True))
 
 
 def test_a_report_for_people_names_what_went_wrong(shell: Shell) -> None:
