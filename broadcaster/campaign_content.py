@@ -162,6 +162,8 @@ def kept(text: str) -> Content:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, _MOMENT).replace(tzinfo=KAZAKHSTAN)
-    except ValueError:
+        moment = datetime.strptime(text, _MOMENT).replace(tzinfo=KAZAKHSTAN)
+        moment.astimezone(UTC)  # the year 1 has none
+    except (ValueError, OverflowError):
         raise ValueError("looks like 2026-11-21 10:30, Kazakhstan time") from None
+    return moment

@@ -15,6 +15,9 @@ UNDELIVERED = frozenset({"undelivered", "failed", "canceled"})
 """Every other status says that the message is still on its way."""
 
 _WAIT_SECONDS = 300
+_BREATH_SECONDS = 1
+_QUEUE_SECONDS = 30
+_QUEUE_IS_FULL = (21611, 30001)
 
 _OPTED_OUT = {
     21610: "opted out",
@@ -78,7 +81,8 @@ def meaning(code: int) -> Refused | TryLater:
     if code in _OPTED_OUT:
         return Refused(reason=reason, suppress=True)
     if code in _TOO_FAST:
-        return TryLater(reason=reason, whole_bucket=True, too_fast=True)
+        seconds = _QUEUE_SECONDS if code in _QUEUE_IS_FULL else _BREATH_SECONDS
+        return TryLater(reason=reason, seconds=seconds, whole_bucket=True, too_fast=True)
     if code in _OURS_TO_MEND:
         return TryLater(reason=reason, seconds=_WAIT_SECONDS, whole_bucket=True)
     return Refused(reason=reason, dead=code in _NOBODY_THERE, next_channel=True)

@@ -78,6 +78,7 @@ def test_every_field_changes_the_hash(change: dict[str, object]) -> None:
         ({"control_hours": 0}, "greater than"),
         ({"schedule": "2026-02-30 10:00"}, "looks like"),
         ({"schedule": "завтра"}, "looks like"),
+        ({"schedule": "0001-01-01 00:00"}, "looks like"),
         ({"whatsapp_template": {"kk": "HX" + "0" * 32}}, "ru must stand"),
         ({"whatsapp_template": {"kk": "x", "ru": "x"}}, "pattern"),
         ({"budgets": 5}, "not permitted"),
