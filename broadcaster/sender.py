@@ -17,6 +17,7 @@ import structlog
 from broadcaster import adoption, campaign_records, campaigns, database, flight, freeze, halt, journal, providers, safety
 from broadcaster.addresses import AddressKey
 from broadcaster.batches import Result
+from broadcaster.campaign_content import Content
 from broadcaster.channels.message import Provider
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection, DatabaseUnavailable
@@ -150,7 +151,7 @@ class Sender:
             self._begin(connection, campaign.id, now)
         open_now: dict[int, OpenCampaign] = {}
         for campaign in campaign_records.sending(connection):
-            if reason := safety.reason_to_pause(connection, campaign.id, policy):
+            if reason := safety.reason_to_pause(connection, campaign.id, policy) or self._closed(campaign.content):
                 campaigns.pause_itself(connection, campaign.id, reason=reason, now=now)
             elif journal.is_finished(connection, campaign.id):
                 campaigns.finish(connection, campaign.id, now=now)
@@ -163,11 +164,9 @@ class Sender:
 
     def _begin(self, connection: Connection, campaign: int, now: datetime) -> None:
         """What cannot begin is paused, with the reason, and stays for a person: it must neither be lost nor stop the others."""
-        content = campaign_records.find(connection, campaign).content
-        closed = [channel for channel in content.channels if channel not in self._outfit.providers]
         try:
-            if closed:
-                raise ChannelClosed(", ".join(map(providers.why_closed, closed)))
+            if closed := self._closed(campaign_records.find(connection, campaign).content):
+                raise ChannelClosed(closed)
             audience = freeze.freeze(connection, campaign, now=now, policy=self._outfit.policy)
         except NotStarted:
             return
@@ -177,6 +176,11 @@ class Sender:
             self._log.error("campaign.not_begun", campaign=campaign, kind=type(error).__name__)
         else:
             self._log.info("campaign.begun", campaign=campaign, audience=audience)
+
+    def _closed(self, content: Content) -> str:
+        """Why a channel of the campaign cannot be used by this process; empty when all can: people would wait for it unseen."""
+        closed = [channel for channel in content.channels if channel not in self._outfit.providers]
+        return ", ".join(map(providers.why_closed, closed))
 
     def _lane(self, channel: SendingChannel, provider: Provider, look: LastLook) -> Lane:
         tools = Tools(

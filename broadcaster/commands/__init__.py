@@ -56,6 +56,7 @@ REFUSALS = (
     NotUnknown,
     OldTimeZones,
     OwnCampaign,
+    PermissionError,
     ReasonMissing,
     SaidAlready,
     SecondApprovalMissing,

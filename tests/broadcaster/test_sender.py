@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from broadcaster import addresses, audit, backup, campaign_records, campaigns, consent, database, halt, receipts, staff
+from broadcaster import addresses, audit, backup, campaign_records, campaigns, consent, database, freeze, halt, receipts, staff
 from broadcaster.addresses import Channel
 from broadcaster.campaign_states import Role
 from broadcaster.campaign_states import State as Stage
@@ -445,3 +445,16 @@ def test_the_budget_is_a_hard_stop(register: Connection, people: Town, tmp_path:
     assert stage(register, campaign) == ("paused", "the budget is spent")
     assert 0 < found.spent <= 20_000
     assert found.spent == 1_000 * len(post.called)
+
+
+def test_a_channel_that_was_closed_in_the_middle_pauses_the_campaign_with_the_way_to_open_it(
+    register: Connection, people: Town, tmp_path: Path
+) -> None:
+    people.people(5, channels=("phone",))
+    campaign = people.campaign(channels=("telegram", "sms"))
+    freeze.freeze(register, campaign, now=NOW, policy=QUICK)
+    send(tmp_path, Post(), channels=(TELEGRAM,))
+    told, reason = stage(register, campaign)
+    assert told == "paused"
+    assert "SAQBOL_SMS_FROM" in reason
+    assert states(register, campaign) == {"queued": 5}
