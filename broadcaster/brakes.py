@@ -1,7 +1,7 @@
 """When a campaign stops by itself inside a lease: its canary did badly, its budget is spent.
 
-The range of a channel is released once: when nobody of its canary waits for a first try and no batch of it is in work. Until then
-it has no row in `progress`. People of the waiting group are no canary.
+The range of a channel is released once: when nobody of its canary waits for a first try, no batch of it is in work, and not all
+of them are only waiting for another try. Until then it has no row in `progress`. People of the waiting group are no canary.
 """
 
 from datetime import datetime
@@ -28,6 +28,8 @@ def released(connection: Connection, campaign: int, channel: SendingChannel, *, 
     if connection.execute(_SQL["canary_is_out"], place).fetchone()[0]:
         return False
     row = connection.execute(_SQL["canary_so_far"], place).fetchone()
+    if not row["answered"] and connection.execute(_SQL["canary_tries_again"], place).fetchone()[0]:
+        return False
     connection.execute(_SQL["release"], place)
     failed, answered, queued = row["failed"], row["answered"], row["queued"]
     if queued and answered and surely_above(failed, answered, policy.pause.errors):

@@ -9,6 +9,13 @@ SELECT EXISTS (SELECT 1 FROM lease WHERE lease.campaign = :campaign AND lease.ch
             AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.campaign = due.campaign AND waiting.contact = due.contact)
     )
 
+-- name: canary_tries_again
+SELECT EXISTS (
+    SELECT 1 FROM due
+    WHERE due.campaign = :campaign AND due.channel = :channel
+        AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.campaign = due.campaign AND waiting.contact = due.contact)
+)
+
 -- name: canary_so_far
 -- Unknown counts neither way: a killed sender leaves some, and answers lost in a row stop the lane that sees them.
 SELECT

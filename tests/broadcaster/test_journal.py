@@ -252,6 +252,29 @@ def test_a_canary_that_fails_pauses_the_campaign_once(register: Connection, peop
     assert len(ledger.run()) == 100 - len(called)
 
 
+def test_a_canary_that_nobody_answered_releases_nothing(register: Connection, people: Town, records: Path) -> None:
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY)
+    canary = ledger.run(TryLater(reason="busy", seconds=3_600))
+    assert len(canary) == 20
+    assert ledger.take() is None
+    later = LATER + timedelta(hours=1, seconds=1)
+    lease = ledger.taken(limit=1, now=later)
+    ledger.settle(lease, now=later)
+    assert sorted([*ledger.run(now=later), *lease.rows]) == list(range(1, 101)), "one answer is one"
+
+
+def test_while_the_canary_waits_for_the_provider_there_is_no_work(register: Connection, people: Town, records: Path) -> None:
+    """Else a sender that should end when it is idle would never be."""
+    people.people(100)
+    ledger = Ledger(register, records, people, policy=POLICY)
+    ledger.run(TryLater(reason="down", seconds=3_600, whole_bucket=True))
+    (work,) = journal.work(register)
+    assert work.at == LATER + timedelta(hours=1)
+    ledger.run(now=work.at)
+    assert ledger.states() == {"accepted": 100}
+
+
 def test_a_few_failures_of_the_canary_are_no_storm(register: Connection, people: Town, records: Path) -> None:
     people.people(100)
     ledger = Ledger(register, records, people, policy=POLICY)
