@@ -1,8 +1,12 @@
 """A register full of people and a sender over it: what the benchmarks of the sending side begin with."""
 
 import asyncio
+import contextlib
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +19,11 @@ from broadcaster.envelopes import Envelopes
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.policy import Policy
 from broadcaster.sender import Outfit, Sender
+from broadcaster.settings import file_of
 from content import library
 from tests.broadcaster.town import town
 
+ROOT = Path(__file__).parents[1]
 ANY_RATE = 1e6
 NOON = datetime(2025, 11, 21, 7, 15, tzinfo=UTC)
 KEY = AddressKey(bytes(32))
@@ -29,8 +35,8 @@ TOPIC = "INSERT INTO topic SELECT id, 'phishing-link' FROM contact WHERE id % 11
 class Office:
     """All have Telegram, every third a telephone, every eleventh the topic `phishing-link`."""
 
-    def __init__(self, folder: Path, people: int) -> None:
-        self.url = f"sqlite:///{folder / 'saqbol.db'}"
+    def __init__(self, folder: Path, people: int, name: str = "saqbol.db") -> None:
+        self.url = f"sqlite:///{folder / name}"
         self.register = database.open(self.url, KEY)
         database.migrate(self.register, "broadcaster", database.MIGRATIONS)
         with database.transaction(self.register, durable=False):
@@ -60,6 +66,22 @@ class Office:
                 monotonic=time.monotonic,
             )
         )
+
+    @contextlib.contextmanager
+    def command(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """`python -m broadcaster …` over this register, in its folder; terminated at the end."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SAQBOL_")} | {
+            "PYTHONPATH": str(ROOT),
+            "SAQBOL_DATABASE": self.url,
+            "SAQBOL_ADDRESS_KEY": KEY.secret.hex(),
+            "SAQBOL_SECRET": KEY.secret.hex(),
+        }
+        command = (sys.executable, "-m", "broadcaster", *words)
+        with subprocess.Popen(command, cwd=file_of(self.url).parent, env=environment, stderr=subprocess.DEVNULL) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
 
     def accepted(self, campaign: int) -> int:
         found = self.register.execute("SELECT count(*) FROM delivery WHERE campaign = ? AND state = 2", [campaign])

@@ -18,9 +18,7 @@ import gc
 import logging
 import os
 import resource
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -36,7 +34,7 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from benchmarks import loopback
-from benchmarks.office import KEY, PUBLIC_URL, WORDS, Office, cpu_seconds
+from benchmarks.office import PUBLIC_URL, WORDS, Office, cpu_seconds
 from broadcaster import policy
 from broadcaster.channels import twilio_codes
 from broadcaster.channels.message import Message, Provider
@@ -48,7 +46,6 @@ from broadcaster.ledger_codes import SendingChannel
 from content.language import Language
 from tests.broadcaster.ledger import without_canary
 
-ROOT = Path(__file__).parents[1]
 AT_ONCE = 64
 MILLION = 1_000_000
 PAPER_LINES = 30_000
@@ -129,14 +126,10 @@ def memory(folder: Path, _: int) -> Iterator[str]:
     office = Office(folder, MILLION)
     office.campaign(SendingChannel.PAPER)
     office.register.close()
-    settings = {"SAQBOL_DATABASE": office.url, "SAQBOL_ADDRESS_KEY": KEY.secret.hex(), "SAQBOL_SECRET": KEY.secret.hex()}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAQBOL_")} | settings
     paper = folder / "paper.jsonl"
-    command = (sys.executable, "-m", "broadcaster", "send")
-    with subprocess.Popen(command, cwd=folder, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL) as sender:
+    with office.command("send") as sender:
         while sender.poll() is None and _lines(paper) < PAPER_LINES:
             time.sleep(1)
-        sender.send_signal(signal.SIGTERM)
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     yield f"{most} MB at the most, {MILLION:,} people frozen, {_lines(paper):,} of them sent"
 
