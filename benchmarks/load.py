@@ -1,9 +1,11 @@
 """Messages through every door at a fixed rate: how long an answer takes, at the median and at the worst.
 
-    .venv/bin/python -m benchmarks.load [--rate 200] [--seconds 20] [--doors web twilio telegram]
+    .venv/bin/python -m benchmarks.load [--rate 200] [--seconds 20] [--doors web twilio telegram] [--campaign 100000]
 
 Starts `python -m bot serve` as its own process with a new database; this process is the people, Twilio, and a Bot API that
-answers at once. Open loop: a message is sent when it is due, and its time counts from then, whether or not others are answered.
+answers at once. With `--campaign` a warning goes out to so many people meanwhile, on paper, from `python -m broadcaster send`
+over the same database. Open loop: a message is sent when it is due, and its time counts from then, whether or not others are
+answered.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +25,9 @@ import aiohttp
 from aiohttp import web
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
+from benchmarks.office import KEY, Office
+from broadcaster.ledger_codes import SendingChannel
+from broadcaster.settings import address_key_file
 from content import library
 from content.language import Language
 from nlu.phrases import phrases
@@ -223,26 +228,45 @@ async def _bot(folder: str, api: BotApi) -> AsyncIterator[tuple[str, int]]:
             await bot.wait()
 
 
-async def _measured(doors: Sequence[str], *, rate: float, seconds: float) -> bool:
+@contextmanager
+def _campaign(folder: str, people: int) -> Iterator[None]:
+    """Being sent meanwhile; nothing where there are no people."""
+    if not people:
+        yield
+        return
+    office = Office(Path(folder), people, "load.db")
+    address_key_file(Path(folder) / "load.db").write_text(KEY.secret.hex())
+    office.campaign(SendingChannel.PAPER)
+    with office.command("bot", "migrate") as migrating:
+        migrating.wait()
+    with office.command("broadcaster", "send"):
+        yield
+    sent = office.register.execute("SELECT count(*) FROM delivery WHERE state = 2").fetchone()[0]
+    office.register.close()
+    print(f"of {people:,} people of the campaign {sent:,} had their message")
+
+
+async def _measured(doors: Sequence[str], *, rate: float, seconds: float, people: int) -> bool:
     words = library.load()
     refusals = [words.phrase("sorry", language)[:40] for language in Language]
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         api = BotApi(_free_port())
-        async with api.running(), _bot(folder, api) as (url, bot):
-            connections = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
-            async with aiohttp.ClientSession(url, connector=connections, cookie_jar=aiohttp.DummyCookieJar()) as session:
-                into, texts = Doors(session, api), _texts()
-                for door in doors:
-                    await _load(into.named(door), texts, rate=rate / 4, seconds=WARMING, refusals=refusals)
-                    before = _cpu_of(bot)
-                    figures = await _load(into.named(door), texts, rate=rate, seconds=seconds, refusals=refusals)
-                    failed |= bool(figures.failures)
-                    print(
-                        figures.line(door, seconds),
-                        f"bot {(_cpu_of(bot) - before) / len(figures.late):.2f} ms CPU each",
-                        flush=True,
-                    )
+        with _campaign(folder, people):
+            async with api.running(), _bot(folder, api) as (url, bot):
+                connections = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
+                async with aiohttp.ClientSession(url, connector=connections, cookie_jar=aiohttp.DummyCookieJar()) as session:
+                    into, texts = Doors(session, api), _texts()
+                    for door in doors:
+                        await _load(into.named(door), texts, rate=rate / 4, seconds=WARMING, refusals=refusals)
+                        before = _cpu_of(bot)
+                        figures = await _load(into.named(door), texts, rate=rate, seconds=seconds, refusals=refusals)
+                        failed |= bool(figures.failures)
+                        print(
+                            figures.line(door, seconds),
+                            f"bot {(_cpu_of(bot) - before) / len(figures.late):.2f} ms CPU each",
+                            flush=True,
+                        )
     return failed
 
 
@@ -251,9 +275,10 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=200, help="messages a second (default 200)")
     parser.add_argument("--seconds", type=float, default=20, help="for each door (default 20)")
     parser.add_argument("--doors", nargs="+", choices=("web", "twilio", "telegram"), default=("web", "twilio", "telegram"))
+    parser.add_argument("--campaign", type=int, default=0, metavar="PEOPLE", help="warned meanwhile (default 0)")
     asked = parser.parse_args()
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-    return int(asyncio.run(_measured(asked.doors, rate=asked.rate, seconds=asked.seconds)))
+    return int(asyncio.run(_measured(asked.doors, rate=asked.rate, seconds=asked.seconds, people=asked.campaign)))
 
 
 if __name__ == "__main__":

@@ -68,15 +68,15 @@ class Office:
         )
 
     @contextlib.contextmanager
-    def command(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-        """`python -m broadcaster …` over this register, in its folder; terminated at the end."""
+    def command(self, module: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """`python -m …` over this register, in its folder; terminated at the end."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAQBOL_")} | {
             "PYTHONPATH": str(ROOT),
             "SAQBOL_DATABASE": self.url,
             "SAQBOL_ADDRESS_KEY": KEY.secret.hex(),
             "SAQBOL_SECRET": KEY.secret.hex(),
         }
-        command = (sys.executable, "-m", "broadcaster", *words)
+        command = (sys.executable, "-m", module, *words)
         with subprocess.Popen(command, cwd=file_of(self.url).parent, env=environment, stderr=subprocess.DEVNULL) as process:
             try:
                 yield process

@@ -127,7 +127,7 @@ def memory(folder: Path, _: int) -> Iterator[str]:
     office.campaign(SendingChannel.PAPER)
     office.register.close()
     paper = folder / "paper.jsonl"
-    with office.command("send") as sender:
+    with office.command("broadcaster", "send") as sender:
         while sender.poll() is None and _lines(paper) < PAPER_LINES:
             time.sleep(1)
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
