@@ -101,10 +101,10 @@ class Lane:
         """What is in the air lands, the rest of the batches goes back."""
         self._stopping.set()
 
-    @property
-    def has_nothing_to_do(self) -> bool:
-        """Nothing in work, and nothing offered that has not been found empty since."""
-        return self._working == 0 and not self._lawful()
+    def is_idle(self, *, patience: float) -> bool:
+        """Nothing in work, and nothing offered that was not found empty since or that the provider keeps for longer than that."""
+        held = self._pacer.held_for(self._tools.monotonic()) > patience
+        return self._working == 0 and (held or not self._lawful())
 
     async def run(self) -> None:
         try:
@@ -151,7 +151,7 @@ class Lane:
 
     def _next_request(self) -> Request | None:
         lawful = self._lawful()
-        if not lawful:
+        if not lawful or self._pacer.held_for(self._tools.monotonic()) > _LONG_HOLD:
             return None
         size = max(1, min(_LARGEST_BATCH, int(self._pacer.rate * _BATCH_SECONDS)))
         shares = {id: SHARES[Urgency.URGENT if each.content.emergency else Urgency.BULK] for id, each in lawful.items()}
@@ -264,6 +264,8 @@ class Lane:
             self._in_doubt = True
             now = self._tools.monotonic()
             self._pacer.hold(outcome.seconds, now)
+            if outcome.seconds > _LONG_HOLD:
+                self._log.warning("provider.holds", seconds=outcome.seconds, reason=outcome.reason)
             if outcome.too_fast:
                 self._pacer.slow_down(now)
         elif not isinstance(outcome, Unknown):

@@ -58,6 +58,10 @@ class Pacer:
         """Retry-After: nothing leaves before, whoever it was said to."""
         self._held_until = max(self._held_until, now + seconds)
 
+    def held_for(self, now: float) -> float:
+        """Seconds until a hold is over; 0: none."""
+        return max(0.0, self._held_until - now)
+
     def slow_down(self, now: float) -> None:
         """After "too many requests", and never up again: to 0.7, at the least to a tenth. One storm counts once."""
         if now - self._slowed_at >= _ONE_STORM:

@@ -121,7 +121,7 @@ class Sender:
                 self._log.error("ledger.unavailable", reason=str(error))
             if found is not None:
                 waiting = self._offer(found)
-                idle = not waiting and all(lane.has_nothing_to_do for lane in self._lanes)
+                idle = not waiting and self._all_idle()
                 if until_idle and idle and idle_before:
                     return
                 idle_before = idle
@@ -139,9 +139,12 @@ class Sender:
                     if work.channel is lane.channel and work.at <= now and work.campaign in found.campaigns
                 }
             )
-        return any(now < work.at <= now + WORTH_WAITING and work.channel in self._outfit.providers for work in found.work) or any(
-            not lane.has_nothing_to_do for lane in self._lanes
-        )
+        soon = now + WORTH_WAITING
+        comes_back = any(now < work.at <= soon and work.channel in self._outfit.providers for work in found.work)
+        return comes_back or not self._all_idle()
+
+    def _all_idle(self) -> bool:
+        return all(lane.is_idle(patience=WORTH_WAITING.total_seconds()) for lane in self._lanes)
 
     def _round(self) -> _Round:
         """On the ledger's thread."""

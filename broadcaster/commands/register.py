@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from broadcaster import addresses, audit, backup, consent, database, halt
+from broadcaster import addresses, audit, backup, consent, database, halt, policy
 from broadcaster.addresses import Channel
 from broadcaster.commands.opening import any_register, key_of, register
 from broadcaster.consent import Origin
@@ -96,5 +96,6 @@ def _doctor(settings: SenderSettings, asked: argparse.Namespace) -> int:
         print("migrations               all applied")
         broken = audit.verify(connection)
         print(f"audit trail              {'whole' if broken is None else f'BROKEN from row {broken}'}")
+        print(f"holidays                 entered until {policy.load().calendar_ends}")
         print(f"sending                  {'STOPPED by the kill switch' if halt.is_stopped(connection) else 'allowed'}")
     return 0 if broken is None else 1

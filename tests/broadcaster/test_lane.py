@@ -91,7 +91,7 @@ class Line:
                 now, work = self._now(), journal.work(connection)
                 waiting = {each.campaign for each in work if each.at <= now}
                 lane.offer({id: each for id, each in open_ones.items() if id in waiting})
-                if seconds is None and not work and lane.has_nothing_to_do:
+                if seconds is None and not work and lane.is_idle(patience=900):
                     break
                 await asyncio.sleep(0.2)
             lane.drain()

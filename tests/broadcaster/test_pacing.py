@@ -152,3 +152,11 @@ def test_one_process_at_a_time_holds_a_pacer_and_a_killed_one_lets_go(tmp_path: 
     assert not PacerLock(file).acquire()
     ours.release()
     assert PacerLock(file).acquire()
+
+
+def test_a_hold_is_told_of_until_it_is_over() -> None:
+    pacer = Pacer(10)
+    assert pacer.held_for(100) == 0
+    pacer.hold(30, 100)
+    assert pacer.held_for(110) == 20
+    assert pacer.held_for(131) == 0

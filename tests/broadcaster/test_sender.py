@@ -458,3 +458,13 @@ def test_a_channel_that_was_closed_in_the_middle_pauses_the_campaign_with_the_wa
     assert told == "paused"
     assert "SAQBOL_SMS_FROM" in reason
     assert states(register, campaign) == {"queued": 5}
+
+
+def test_an_hours_patience_that_a_provider_asks_for_ends_an_idle_run(register: Connection, people: Town, tmp_path: Path) -> None:
+    people.people(100)
+    campaign = people.campaign()
+    post = Post(lambda _: TryLater(reason="come back tomorrow", seconds=7_200, whole_bucket=True))
+    send(tmp_path, post)
+    assert len(post.called) < 100, "the others are not even tried"
+    assert set(states(register, campaign)) <= {"waiting", "queued"}
+    assert stage(register, campaign) == ("sending", "")
