@@ -41,6 +41,10 @@ class Choice(StrEnum):
     CLOSE = "close"
 
 
+class CampaignCancelled(Exception):
+    """A cancelled campaign sends nothing any more: close the message instead."""
+
+
 class NotUnknown(LookupError):
     """This delivery is not unknown any more, or never was."""
 
@@ -107,11 +111,13 @@ def unknowns(connection: Connection, campaign: int) -> tuple[UnknownDelivery, ..
 
 
 def decide(connection: Connection, campaign: int, contact: ContactId, choice: Choice, *, who: str, now: datetime) -> None:
-    """A person's word about one unknown, or the provider's that it never got it. Raises NotUnknown."""
+    """A person's word about one unknown, or the provider's that it never got it. Raises NotUnknown, CampaignCancelled."""
     with database.transaction(connection):
         row = _delivery(connection, campaign, contact)
         if row is None or row.state is not State.UNKNOWN:
             raise NotUnknown
+        if choice is Choice.REQUEUE and connection.execute(_SQL["is_cancelled"], {"campaign": campaign}).fetchone()["yes"]:
+            raise CampaignCancelled
         to = State.WAITING if choice is Choice.REQUEUE else State.CLOSED
         _move(connection, row, to, row.second)
         if choice is Choice.REQUEUE:

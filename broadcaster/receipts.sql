@@ -41,6 +41,9 @@ ORDER BY delivery.contact
 -- name: addresses
 SELECT channel, value FROM address WHERE contact = :contact ORDER BY id
 
+-- name: is_cancelled
+SELECT state = 'cancelled' AS yes FROM campaign WHERE id = :campaign
+
 -- name: reopen
 -- A campaign that has ended goes on for the one message that a person wants sent again: else it would wait for ever.
 UPDATE campaign SET state = 'sending', ended_at = NULL

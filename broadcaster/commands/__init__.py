@@ -22,7 +22,7 @@ from broadcaster.commands.sending import OldTimeZones
 from broadcaster.database import DatabaseUnavailable, WrongAddressKey
 from broadcaster.imports import BadFile
 from broadcaster.reach import NobodyToReach
-from broadcaster.receipts import NotUnknown
+from broadcaster.receipts import CampaignCancelled, NotUnknown
 from broadcaster.settings import MissingAddressKey
 from broadcaster.staff import BadStaff, UnknownStaff
 from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
@@ -40,6 +40,7 @@ REFUSALS = (
     BadStaff,
     BadSuspect,
     BudgetWithoutPrice,
+    CampaignCancelled,
     CannotBeTested,
     CannotReconcile,
     ContentError,

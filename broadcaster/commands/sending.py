@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from broadcaster import effect, effect_words, halt, lawful_hours, policy, providers, receipts, report, staff
+from broadcaster import campaign_states, effect, effect_words, halt, lawful_hours, policy, providers, receipts, report, staff
+from broadcaster.campaign_states import Action
+from broadcaster.campaigns import NotAllowed
 from broadcaster.commands.opening import key_of, register
 from broadcaster.envelopes import Envelopes
 from broadcaster.ledger_codes import SendingChannel
@@ -88,7 +90,12 @@ async def _sent(settings: SenderSettings, *, until_idle: bool) -> None:
 def _switch(settings: SenderSettings, asked: argparse.Namespace) -> int:
     turn = halt.stop_everything if asked.stop else halt.resume_everything
     with register(settings) as connection:
-        who = staff.find(connection, asked.who).name if asked.who else "shell"
+        who = "shell"
+        if asked.who:
+            by = staff.find(connection, asked.who)
+            if not asked.stop and not campaign_states.may(by.role, Action.RESUME):
+                raise NotAllowed(f"{by.role}: whoever sees that something is wrong stops it; going on takes an approver")
+            who = by.name
         turned = turn(connection, who=who, now=datetime.now(UTC))
     state = "nothing is sent any more" if asked.stop else "sending is allowed; what a person paused stays paused"
     print(state if turned else f"as before: {state}")

@@ -11,7 +11,7 @@ from broadcaster.channels.outcome import Accepted, Refused, TryLater, Unknown
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, State
-from broadcaster.receipts import Choice, NotUnknown, Status
+from broadcaster.receipts import CampaignCancelled, Choice, NotUnknown, Status
 from tests.broadcaster.ledger import LATER, Ledger
 from tests.broadcaster.town import town
 
@@ -134,3 +134,13 @@ def test_a_person_sends_an_unknown_again_or_closes_it(ledger: Ledger) -> None:
     assert [tuple(row) for row in actions] == [("delivery.requeue", "Saule"), ("delivery.close", "Saule")]
     assert audit.verify(connection) is None
     assert apply(ledger, second, Status.DELIVERED), "what the phone shows outweighs a decision"
+
+
+def test_nothing_of_a_cancelled_campaign_is_sent_again(ledger: Ledger) -> None:
+    connection = ledger.connection
+    first, *_ = ledger.run(Unknown(reason="x"), channel=SendingChannel.SMS)
+    connection.execute("UPDATE campaign SET state = 'cancelled'")
+    with pytest.raises(CampaignCancelled):
+        receipts.decide(connection, ledger.campaign, first, Choice.REQUEUE, who="Saule", now=LATER)
+    receipts.decide(connection, ledger.campaign, first, Choice.CLOSE, who="Saule", now=LATER)
+    assert ledger.states() == {"closed": 1, "unknown": 2}
