@@ -29,7 +29,7 @@ from content.language import Language
 STOP = "stop"
 """The data of the button: what `bot.conversation` takes for the word."""
 
-CONNECTIONS = 128
+CONNECTIONS = 64
 """As many as a lane may have in the air, so that nobody waits here after the last look at their STOP."""
 UNREACHED_SECONDS = 10
 TOKEN_REFUSED_SECONDS = 300
