@@ -162,7 +162,7 @@ class _Looking:
 
 def _suspects(connection: Connection, content: str) -> tuple[int, ...]:
     found: dict[int, None] = {}
-    for value in _followed(segment_rules.parse(json.loads(content)["segment"])):
+    for value in followed(segment_rules.parse(json.loads(content)["segment"])):
         try:
             found[segments.suspect_of(connection, value)] = None
         except UnknownSuspect:
@@ -170,14 +170,14 @@ def _suspects(connection: Connection, content: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _followed(rule: Rule) -> Iterator[str]:
+def followed(rule: Rule) -> Iterator[str]:
     """Whose followers were meant; those excluded were not."""
     match rule:
         case FollowersOf():
             yield rule.suspect
         case AllOf() | AnyOf():
             for each in rule.rules:
-                yield from _followed(each)
+                yield from followed(each)
 
 
 def _row(campaign: int, look: Look, seen: Measure) -> dict[str, object]:

@@ -14,7 +14,18 @@ from broadcaster.campaigns import (
     TimeHasPassed,
 )
 from broadcaster.channels.signatures import BadSecret
-from broadcaster.commands import campaigning, deciding, demonstrating, importing, previewing, register, sending, serving, suspects
+from broadcaster.commands import (
+    campaigning,
+    deciding,
+    demonstrating,
+    importing,
+    previewing,
+    register,
+    reporting,
+    sending,
+    serving,
+    suspects,
+)
 from broadcaster.commands.deciding import CannotReconcile
 from broadcaster.commands.opening import NotMigrated
 from broadcaster.commands.previewing import CannotBeTested, Silenced
@@ -29,7 +40,7 @@ from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
-SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, deciding, serving, demonstrating)
+SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, reporting, deciding, serving, demonstrating)
 
 REFUSALS = (
     AlreadyThere,

@@ -1,17 +1,15 @@
-"""`send`, `stop-everything`, `resume-everything`, `report`, `unknowns` and `export`: what leaves, and what became of it."""
+"""`send`, `stop-everything` and `resume-everything`: the process that sends, and the switch for all of them."""
 
 import argparse
 import asyncio
 import gc
-import json
 import signal
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 import structlog
 
-from broadcaster import campaign_states, effect, effect_words, halt, lawful_hours, policy, providers, receipts, report, staff
+from broadcaster import campaign_states, halt, lawful_hours, policy, providers, staff
 from broadcaster.campaign_states import Action
 from broadcaster.campaigns import NotAllowed
 from broadcaster.commands.opening import key_of, register
@@ -20,10 +18,6 @@ from broadcaster.ledger_codes import SendingChannel
 from broadcaster.sender import Outfit, Sender
 from broadcaster.settings import SenderSettings
 from content import library
-from content.language import Language
-
-SHOWN = 20
-"""Of the unknown messages in a report; `unknowns` lists them all."""
 
 
 class OldTimeZones(Exception):
@@ -44,12 +38,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         switch = commands.add_parser(name, help=told, description="Holds for every campaign, channel and process.")
         switch.add_argument("--as", dest="who", metavar="NAME", help="a name of `staff`; default: this shell")
         switch.set_defaults(run=_switch, stop=name == "stop-everything")
-
-    tell = commands.add_parser("report", help="what a campaign did")
-    tell.add_argument("id", type=int, metavar="ID")
-    tell.add_argument("--effect", action="store_true", help="also who unfollowed: the warned against those who waited")
-    tell.add_argument("--json", action="store_true", help="one JSON object, for programs")
-    tell.set_defaults(run=_report)
 
 
 def _send(settings: SenderSettings, asked: argparse.Namespace) -> int:
@@ -100,38 +88,3 @@ def _switch(settings: SenderSettings, asked: argparse.Namespace) -> int:
     state = "nothing is sent any more" if asked.stop else "sending is allowed; what a person paused stays paused"
     print(state if turned else f"as before: {state}")
     return 0
-
-
-def _report(settings: SenderSettings, asked: argparse.Namespace) -> int:
-    with register(settings) as connection:
-        told = report.report_of(connection, asked.id)
-        lost = receipts.unknowns(connection, asked.id) if told.unknown else ()
-        seen = effect.measure(connection, asked.id) if asked.effect else None
-    said = effect_words.say(seen, library.load(), Language.EN) if seen else ()
-    if asked.json:
-        about = {**asdict(told), "effect": list(said)} if asked.effect else asdict(told)
-        print(json.dumps(about, ensure_ascii=False))
-        return 0
-    listed = [f"  contact {each.contact}  {each.channel}  {each.masked}  {each.reason}" for each in lost[:SHOWN]]
-    print("\n".join([*_lines(told), *listed, *said]))
-    return 0
-
-
-def _lines(told: report.Report) -> list[str]:
-    lines = [f"{told.code} {told.name}: {told.state}" + (f" ({told.reason})" if told.reason else "")]
-    lines.append(
-        f"audience       {told.audience}" + (f", of them {told.waiting_group} in the waiting group" * bool(told.waiting_group))
-    )
-    lines += [f"{state:14} {n}" for state, n in told.counts.items()]
-    for title, table in (("channel", told.by_channel), ("language", told.by_language)):
-        lines += [
-            f"{title} {name}: " + ", ".join(f"{state} {n}" for state, n in states.items()) for name, states in table.items()
-        ]
-    lines.append(f"unsubscribed   {told.unsubscribed}")
-    lines += [f"reason         {reason}: {n}" for reason, n in told.reasons.items()]
-    if told.unknown:
-        lines.append(f"UNKNOWN        {told.unknown}: their answers were lost, a person decides (`decide`)")
-    if told.spent:
-        limit = f" of {told.budget / 100:g}" if told.budget is not None else ""
-        lines.append(f"spent          {told.spent / 100:g}{limit} tenge")
-    return lines

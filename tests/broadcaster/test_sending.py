@@ -139,3 +139,16 @@ def test_a_report_for_people_names_what_went_wrong(shell: Shell) -> None:
     shell.does("campaign", "cancel", id, "--as", "Daniyar", "--reason", "not needed")
     assert shell.does("report", id).splitlines()[0].endswith("Rehearsal: cancelled (not needed)")
     assert json.loads(shell.does("report", id, "--json"))["budget"] == 10_000
+
+
+def test_a_report_tells_whom_the_campaign_cannot_reach_and_what_it_waits_for(shell: Shell) -> None:
+    shell.people.people(3)
+    shell.people.people(2, consent=())
+    shell.people.people(1, channels=("relay",))
+    id = shell.people.campaign(channels=("sms", "telegram"), state="scheduled")
+    told = shell.says("report", id)
+    found = told["reach"]
+    assert (found["known"], found["reachable"], found["no_consent"], found["only_through_a_partner"]) == (6, 3, 2, 1)
+    assert set(told["waits_until"]) <= {"sms", "telegram"}
+    assert told["unfollowed"] == []
+    assert "3 by their own address, 1 by a partner only" in shell.does("report", id)
