@@ -156,6 +156,7 @@ def _moved(connection: Connection, campaign: Campaign, by: Staff, asked: argpars
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=KAZAKHSTAN).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=KAZAKHSTAN)).astimezone(UTC)
     except ValueError:
         raise argparse.ArgumentTypeError("a time looks like 2026-11-30 10:00, Kazakhstan time") from None

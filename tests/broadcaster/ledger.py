@@ -13,7 +13,7 @@ from broadcaster.database import Connection
 from broadcaster.freeze import freeze
 from broadcaster.leasing import Lease, Request
 from broadcaster.ledger_codes import SendingChannel, State
-from broadcaster.policy import Policy
+from broadcaster.policy import Hours, Policy, Weekday
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.town import Town
 
@@ -26,7 +26,14 @@ def without_canary(shape: Policy = POLICY) -> Policy:
     return shape.model_copy(update={"canary": shape.canary.model_copy(update={"share": 0, "at_least": 0})})
 
 
-QUICK = without_canary()
+def evenings_off(shape: Policy = POLICY) -> Policy:
+    """Telegram from 9 to 21, every day: as shipped it has no hours."""
+    hours = Hours(days=frozenset(Weekday), opens=9, closes=21, holidays=True)
+    telegram = shape.channels[SendingChannel.TELEGRAM].model_copy(update={"hours": hours})
+    return shape.model_copy(update={"channels": {**shape.channels, SendingChannel.TELEGRAM: telegram}})
+
+
+QUICK = evenings_off(without_canary())
 """Everybody stands in the range."""
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from broadcaster import lawful_hours, policy
 from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.ledger_codes import SendingChannel
+from tests.broadcaster.ledger import evenings_off
 
 POLICY = policy.load()
 SMS, TELEGRAM, PAPER = SendingChannel.SMS, SendingChannel.TELEGRAM, SendingChannel.PAPER
@@ -52,9 +53,11 @@ def test_what_comes_too_late_waits_for_the_next_working_morning(moment: str, nex
     assert lawful_hours.next_allowed(here(moment), SMS, POLICY) == here(next_one)
 
 
-def test_people_who_asked_for_it_are_written_to_on_sundays_and_holidays_but_not_at_night() -> None:
+def test_people_who_asked_for_it_in_a_messenger_are_written_to_at_any_hour_unless_the_policy_says_otherwise() -> None:
     assert lawful_hours.is_allowed(here("2026-12-16 12:00"), TELEGRAM, POLICY)
-    assert lawful_hours.next_allowed(here("2026-12-05 23:00"), TELEGRAM, POLICY) == here("2026-12-06 09:00")
+    assert lawful_hours.next_allowed(here("2026-12-05 23:00"), TELEGRAM, POLICY) == here("2026-12-05 23:00")
+    assert lawful_hours.next_allowed(here("2026-12-05 23:00"), TELEGRAM, evenings_off()) == here("2026-12-06 09:00")
+    assert lawful_hours.is_allowed(here("2026-12-16 12:00"), TELEGRAM, evenings_off()), "also on a holiday"
 
 
 def test_a_rehearsal_and_an_approved_emergency_know_no_hours() -> None:

@@ -11,7 +11,7 @@ from broadcaster.preview import Preview
 from broadcaster.suspects import UnknownSuspect
 from content.language import Language
 from tests.broadcaster.conftest import NOW
-from tests.broadcaster.ledger import POLICY, QUICK
+from tests.broadcaster.ledger import POLICY, QUICK, evenings_off
 from tests.broadcaster.post import PUBLIC_URL, SMS, TELEGRAM, WORDS, Post, send
 from tests.broadcaster.town import Town, town
 
@@ -90,7 +90,8 @@ def test_the_finish_keeps_to_the_pace_and_the_hours(register: Connection, people
     assert shown(register, campaign).finish == NOW + timedelta(seconds=10)
     evening = datetime(2025, 11, 21, 15, 59, 55, tzinfo=UTC)
     register.execute("UPDATE campaign SET send_at = NULL WHERE id = ?", [campaign])
-    assert shown(register, campaign, now=evening).finish == datetime(2025, 11, 22, 4, 0, 5, tzinfo=UTC)
+    rested = shown(register, campaign, policy=evenings_off(), now=evening).finish
+    assert rested == datetime(2025, 11, 22, 4, 0, 5, tzinfo=UTC)
 
 
 def test_a_set_time_counts_and_not_the_moment_of_the_preview(register: Connection, people: Town) -> None:

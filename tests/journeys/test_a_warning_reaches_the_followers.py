@@ -49,7 +49,7 @@ def test_a_warning_reaches_the_followers_and_not_whoever_said_stop(shell: Shell)
     shell.does("suspect", "add", "handle", "@pyramid_kz", "--scheme", "financial-pyramid", "--source", "staff")
 
     loaded = shell("import", "contacts", "contacts.csv", "--as", "Daniyar")
-    assert (loaded.code, "52 rows: 51 new people" in loaded.out, "1 rows refused" in loaded.err) == (1, True, True)
+    assert (loaded.code, "52 rows: 51 new people" in loaded.out, "1 rows refused" in loaded.err) == (0, True, True)
     followed = shell.does("import", "followers", "followers.csv", "--suspect", "@pyramid_kz", "--taken-at", "2025-11-21")
     assert "60 rows: 60 followers" in followed
 
