@@ -96,4 +96,5 @@ def _batch(connection: Connection, lease: Row, contacts: Collection[ContactId]) 
         rows={row["contact"]: Leased(*row) for row in rows},
         reserve=lease["reserve"],
         taken_at=datetime.fromisoformat(lease["taken_at"]),
+        stops_seen=batches.last_suppression(connection),
     )

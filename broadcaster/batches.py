@@ -83,7 +83,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What is settled at once; `state` is what its rows are in, `reserve` the tiyn set aside for each of them."""
+    """What is settled at once; `state` is what its rows are in, `reserve` the tiyn set aside for each of them.
+
+    `stops_seen`: the last suppression there was when the batch was leased; whoever is in a later one said STOP meanwhile.
+    """
 
     terms: Terms
     channel: SendingChannel
@@ -91,12 +94,18 @@ class Batch:
     rows: Mapping[ContactId, Leased]
     reserve: int
     taken_at: datetime
+    stops_seen: int
 
 
 def terms_of(connection: Connection, campaign: int) -> Terms:
     """Of a campaign that has started."""
     row = connection.execute(_SQL["terms"], {"campaign": campaign}).fetchone()
     return Terms(campaign=campaign, content=_kept(row["content"]), started_at=datetime.fromisoformat(row["started_at"]))
+
+
+def last_suppression(connection: Connection) -> int:
+    """Its id; they only grow."""
+    return int(connection.execute(_SQL["last_suppression"]).fetchone()["id"])
 
 
 def day_of(moment: datetime) -> int:

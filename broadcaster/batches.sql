@@ -23,3 +23,6 @@ WHERE own.contact = delivery.contact
         )
         OR NOT /*silenced*/
     )
+
+-- name: last_suppression
+SELECT coalesce(max(id), 0) AS id FROM suppression

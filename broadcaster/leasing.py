@@ -155,7 +155,15 @@ class _Leasing:
         return batch if candidates else None
 
     def _as_batch(self, terms: Terms, state: State, rows: Mapping[ContactId, Leased], reserve: int) -> Batch:
-        return Batch(terms=terms, channel=self._request.channel, state=state, rows=rows, reserve=reserve, taken_at=self._now)
+        return Batch(
+            terms=terms,
+            channel=self._request.channel,
+            state=state,
+            rows=rows,
+            reserve=reserve,
+            taken_at=self._now,
+            stops_seen=batches.last_suppression(self._connection),
+        )
 
     def _why(self, out: Sequence[ContactId]) -> dict[ContactId, str]:
         asked = {"contacts": batches.listed(out), "campaign": self._request.campaign}

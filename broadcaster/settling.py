@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from math import ceil
 
-from broadcaster import batches, database, tallies
+from broadcaster import batches, database, opt_outs, tallies
 from broadcaster.batches import ADDRESS_BITS, USABLE, Batch, Result, Unsent, listed
 from broadcaster.channels.outcome import Accepted, Refused, TryLater, Unknown
 from broadcaster.contacts import ContactId
@@ -74,6 +74,7 @@ class _Settling:
         if len(accepted) + len(unknown) < len(results):
             self._give_back(results.keys() - accepted.keys() - unknown.keys())
         self._charge(accepted, kept=len(unknown))
+        self._attribute([*accepted, *unknown])
 
     def fall_out(self, reasons: Mapping[ContactId, str], *, passed_on: Collection[ContactId]) -> None:
         out = {contact: reason for contact, reason in reasons.items() if contact not in passed_on}
@@ -170,6 +171,13 @@ class _Settling:
     def _due(self, when: Mapping[ContactId, tuple[int, int]], channel: SendingChannel) -> None:
         rows = [(self._campaign, channel.code, at, contact, tries) for contact, (at, tries) in when.items()]
         self._connection.executemany(_SQL["add_due"], rows)
+
+    def _attribute(self, contacts: Collection[ContactId]) -> None:
+        """A STOP that came while the message was in the air could not be put down to it then."""
+        if contacts and batches.last_suppression(self._connection) > self._batch.stops_seen:
+            asked = {"since": self._batch.stops_seen, "contacts": batches.listed(contacts)}
+            for row in self._connection.execute(_SQL["stopped_meanwhile"], asked).fetchall():
+                opt_outs.attribute(self._connection, row["contact"], at=self._now)
 
     def _give_back(self, contacts: Collection[ContactId]) -> None:
         """Whoever got nothing has not been written to."""

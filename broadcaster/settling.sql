@@ -35,3 +35,9 @@ UPDATE contact_recent SET n = n - 1 WHERE contact IN (SELECT value FROM json_eac
 
 -- name: charge
 UPDATE campaign SET spent = spent + :change WHERE id = :campaign
+
+-- name: stopped_meanwhile
+SELECT DISTINCT address.contact
+FROM suppression CROSS JOIN address ON address.hash = suppression.address
+WHERE suppression.id > :since AND suppression.state = 'stopped'
+    AND address.contact IN (SELECT value FROM json_each(:contacts))

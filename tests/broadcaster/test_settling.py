@@ -162,3 +162,17 @@ def test_many_outcomes_at_once_keep_the_tallies_right(register: Connection, peop
     number = iter(range(140))
     ledger.settle(ledger.taken(), lambda row: kinds[next(number) % 7])
     assert ledger.states() == {"accepted": 20, "waiting": 50, "refused": 10, "suppressed": 40, "unknown": 20}
+
+
+def test_a_stop_said_while_the_message_was_in_the_air_is_put_down_to_it(
+    register: Connection, people: Town, records: Path
+) -> None:
+    aigul, timur = people.people(2)
+    people.stop(timur, "telegram")
+    people.start(timur, "telegram")
+    ledger = Ledger(register, records, people)
+    lease = ledger.taken()
+    people.stop(aigul, "telegram")
+    ledger.settle(lease)
+    rows = register.execute("SELECT campaign, contact, second FROM opt_out").fetchall()
+    assert [tuple(row) for row in rows] == [(ledger.campaign, aigul, 0)]
