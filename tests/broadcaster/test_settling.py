@@ -43,6 +43,7 @@ def test_an_attempt_is_kept_only_where_there_is_something_to_say(register: Conne
 def test_a_definite_refusal_goes_on_to_the_next_channel_and_no_other_outcome_does(
     register: Connection, people: Town, records: Path
 ) -> None:
+    """R6: a provider that is slow or lost its answer may have sent it, so nobody else does."""
     people.people(5, channels=("telegram", "phone"))
     no_chat = Refused(reason="no chat", dead=True, next_channel=True)
     said: Iterator[Result] = iter([no_chat, Refused(reason="x"), Accepted(), Unknown(reason="x"), Accepted()])
