@@ -123,6 +123,7 @@ def flat(folder: Path, rounds: int) -> Iterator[str]:
 
 
 def memory(folder: Path, _: int) -> Iterator[str]:
+    """R23."""
     office = Office(folder, MILLION)
     office.campaign(SendingChannel.PAPER)
     office.register.close()

@@ -1,3 +1,5 @@
+"""R22: segments equal an independent count; no pair and no grapheme cluster is cut."""
+
 import unicodedata
 
 import pytest

@@ -66,6 +66,7 @@ def test_an_opt_out_in_any_spelling_is_one(text: str) -> None:
 
 @pytest.mark.parametrize("text", cells(NOT_STOPS))
 def test_a_question_or_a_sentence_with_the_word_is_not_an_opt_out(text: str) -> None:
+    """R15."""
     assert command(text) is None
 
 
