@@ -3,10 +3,11 @@
 What Twilio has is settled as it stands there; what it has not, and had time to have, waits to be sent.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from broadcaster import receipts
+from broadcaster import campaign_records, database, receipts
 from broadcaster.campaign_records import Campaign
 from broadcaster.channels.twilio import CannotAsk, Twilio
 from broadcaster.database import Connection
@@ -18,7 +19,11 @@ LISTED_WITHIN = timedelta(minutes=10)
 """A message younger than this may not stand in Twilio's list yet: its absence proves nothing. Nor does it for WhatsApp, whose
 templates may be listed without the words that carry the code."""
 
+STILL_ASKED = timedelta(days=1)
+"""After the start of a campaign; later a person decides."""
+
 WHO = "reconciling"
+_SQL = database.queries_beside(__file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,19 @@ class Reconciled:
     found: int
     requeued: int
     left: int
+
+
+async def reconcile_all(connection: Connection, twilio: Twilio, *, now: datetime) -> Reconciled:
+    """Every campaign of the last day in which a message that can be asked for is unknown."""
+    asked = {
+        "since": database.instant(now - STILL_ASKED),
+        "channels": json.dumps([channel.code for channel in ASKABLE]),
+    }
+    found = requeued = left = 0
+    for row in connection.execute(_SQL["with_unknowns"], asked).fetchall():
+        one = await reconcile(connection, campaign_records.find(connection, row["id"]), twilio, now=now)
+        found, requeued, left = found + one.found, requeued + one.requeued, left + one.left
+    return Reconciled(found=found, requeued=requeued, left=left)
 
 
 async def reconcile(connection: Connection, campaign: Campaign, twilio: Twilio, *, now: datetime) -> Reconciled:

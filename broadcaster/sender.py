@@ -39,13 +39,19 @@ T = TypeVar("T")
 HOUSEKEEPING = 0.5
 """Seconds between two rounds: how late a campaign may begin and how long a finished one may look unfinished."""
 
+RECONCILING = 300.0
+"""Seconds between two times that a provider is asked what it took."""
+
 WORTH_WAITING = timedelta(minutes=15)
 """`--until-idle` waits for messages that come back within this time: a provider asked for patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outfit:
-    """What a sender needs from the composition root. `rates`: units a second for each open channel."""
+    """What a sender needs from the composition root. `rates`: units a second for each open channel.
+
+    `reconcile` asks the provider that can be asked about unknown messages, with a connection of its own on a thread of its own.
+    """
 
     url: str
     key: AddressKey
@@ -55,6 +61,7 @@ class Outfit:
     envelopes: Envelopes
     now: Callable[[], datetime]
     monotonic: Callable[[], float]
+    reconcile: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,7 @@ class Sender:
         try:
             look = LastLook(watching)
             self._lanes = tuple(self._lane(channel, provider, look) for channel, provider in self._outfit.providers.items())
-            lanes = asyncio.gather(*map(self._sent, self._lanes), return_exceptions=True)
+            lanes = asyncio.gather(*map(self._sent, self._lanes), self._ask_again(), return_exceptions=True)
             try:
                 await self._keep_house(until_idle)
             finally:
@@ -103,6 +110,16 @@ class Sender:
             watching.close()
             for provider in set(self._outfit.providers.values()):
                 await provider.close()
+
+    async def _ask_again(self) -> None:
+        """At the start, as a kill may have left unknowns, and now and then. Whatever goes wrong with it, the sending goes on."""
+        while self._outfit.reconcile is not None and not self._stopping.is_set():
+            try:
+                await asyncio.to_thread(self._outfit.reconcile)
+            except Exception as error:
+                self._log.error("reconciling.broke", kind=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), RECONCILING)
 
     async def _sent(self, lane: Lane) -> None:
         """Where one lane breaks, what is in the air of the others lands first: cancelled it would be unknown."""

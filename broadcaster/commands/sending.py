@@ -5,11 +5,12 @@ import asyncio
 import gc
 import signal
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
 
-from broadcaster import campaign_states, halt, lawful_hours, policy, providers, staff
+from broadcaster import campaign_states, halt, lawful_hours, policy, providers, reconciling, staff
 from broadcaster.campaign_states import Action
 from broadcaster.campaigns import NotAllowed
 from broadcaster.commands.opening import key_of, register
@@ -67,12 +68,29 @@ async def _sent(settings: SenderSettings, *, until_idle: bool) -> None:
             envelopes=Envelopes(key=key, public_url=settings.public_url, words=words),
             now=now,
             monotonic=time.monotonic,
+            reconcile=_reconciler(settings),
         )
     )
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, sender.drain)
     gc.freeze()  # the vendors' libraries are not looked through again and again: a tenth of a message's cost
     await sender.run(until_idle=until_idle)
+
+
+def _reconciler(settings: SenderSettings) -> Callable[[], None] | None:
+    """None where no provider that can be asked is open."""
+    if not providers.open_channels(settings) & reconciling.ASKABLE:
+        return None
+
+    async def asked() -> None:
+        twilio = providers.open_twilio(settings)
+        try:
+            with register(settings) as connection:
+                await reconciling.reconcile_all(connection, twilio, now=datetime.now(UTC))
+        finally:
+            await twilio.close()
+
+    return lambda: asyncio.run(asked())
 
 
 def _switch(settings: SenderSettings, asked: argparse.Namespace) -> int:

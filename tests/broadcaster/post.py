@@ -87,6 +87,7 @@ def sender(
     start: datetime = NOW,
     rate: float = 300,
     policy: Policy = QUICK,
+    reconcile: Callable[[], None] | None = None,
 ) -> Sender:
     """Inside the running loop, over the register in that folder."""
     return Sender(
@@ -99,6 +100,7 @@ def sender(
             envelopes=ENVELOPES,
             now=clock(start),
             monotonic=asyncio.get_running_loop().time,
+            reconcile=reconcile,
         )
     )
 

@@ -84,3 +84,13 @@ async def test_a_campaign_that_has_ended_goes_on_for_what_is_sent_again(ledger: 
     campaign = campaign_records.find(ledger.connection, ledger.campaign)
     await reconciling.reconcile(ledger.connection, campaign, twilio, now=LATER)
     assert len(ledger.run(channel=SendingChannel.SMS, now=LATER)) == 2
+
+
+async def test_a_sender_asks_for_all_campaigns_of_the_last_day(ledger: Ledger, twilio: Twilio) -> None:
+    await took_the_first_and_lost_every_answer(ledger, twilio)
+    connection = ledger.connection
+    assert await reconciling.reconcile_all(connection, twilio, now=NOW + timedelta(days=2)) == Reconciled(
+        found=0, requeued=0, left=0
+    )
+    assert await reconciling.reconcile_all(connection, twilio, now=LATER) == Reconciled(found=1, requeued=2, left=0)
+    assert await reconciling.reconcile_all(connection, twilio, now=LATER) == nothing

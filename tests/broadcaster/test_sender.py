@@ -468,3 +468,21 @@ def test_an_hours_patience_that_a_provider_asks_for_ends_an_idle_run(register: C
     assert len(post.called) < 100, "the others are not even tried"
     assert set(states(register, campaign)) <= {"waiting", "queued"}
     assert stage(register, campaign) == ("sending", "")
+
+
+def test_the_provider_is_asked_about_unknown_messages_and_when_that_breaks_the_sending_goes_on(
+    register: Connection, people: Town, tmp_path: Path
+) -> None:
+    people.people(5)
+    campaign, asked = people.campaign(), []
+
+    def broken() -> None:
+        asked.append(register)
+        raise OSError("no route")
+
+    async def whole() -> None:
+        await sender(tmp_path, {TELEGRAM: Post()}, reconcile=broken).run(until_idle=True)
+
+    fast(whole())
+    assert len(asked) == 1
+    assert states(register, campaign) == {"accepted": 5}
