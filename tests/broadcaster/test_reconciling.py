@@ -88,9 +88,7 @@ async def test_a_campaign_that_has_ended_goes_on_for_what_is_sent_again(ledger: 
 
 async def test_a_sender_asks_for_all_campaigns_of_the_last_day(ledger: Ledger, twilio: Twilio) -> None:
     await took_the_first_and_lost_every_answer(ledger, twilio)
-    connection = ledger.connection
-    assert await reconciling.reconcile_all(connection, twilio, now=NOW + timedelta(days=2)) == Reconciled(
-        found=0, requeued=0, left=0
-    )
+    connection, nothing = ledger.connection, Reconciled(found=0, requeued=0, left=0)
+    assert await reconciling.reconcile_all(connection, twilio, now=NOW + timedelta(days=2)) == nothing
     assert await reconciling.reconcile_all(connection, twilio, now=LATER) == Reconciled(found=1, requeued=2, left=0)
     assert await reconciling.reconcile_all(connection, twilio, now=LATER) == nothing
