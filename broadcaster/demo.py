@@ -10,11 +10,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from broadcaster import campaign_files, campaign_records, campaigns, contact_imports, followers, segments, staff, suspects
+from broadcaster import (
+    campaign_files,
+    campaign_records,
+    campaigns,
+    contact_imports,
+    contacts,
+    followers,
+    segments,
+    staff,
+    suspects,
+)
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import Role
 from broadcaster.database import Connection
-from broadcaster.staff import UnknownStaff
 from broadcaster.suspects import Kind, Source
 from content.library import Library
 
@@ -35,12 +44,9 @@ template: {{name: financial-pyramid, variables: {{account: "{SUSPECT}"}}}}
 
 
 def prepare(connection: Connection, words: Library, *, now: datetime) -> Campaign | None:
-    """Once a database: None when it was done before."""
-    try:
-        staff.find(connection, "Saule")
+    """Only into a register that knows nobody: None where it was done before, and where real people stand in it."""
+    if contacts.last_id(connection):
         return None
-    except UnknownStaff:
-        pass
     daniyar = staff.add(connection, "Daniyar", Role.AUTHOR, who="demo", now=now)
     saule = staff.add(connection, "Saule", Role.APPROVER, who="demo", now=now)
     suspects.add(
@@ -65,9 +71,9 @@ def _import(connection: Connection, words: Library, *, now: datetime) -> None:
     chance = random.Random(_SEED)  # noqa: S311 — nobody has to be unable to guess it
     people = [str(_FIRST_ID + number) for number in range(PEOPLE)]
     with TemporaryDirectory() as folder:
-        contacts = Path(folder) / "contacts.csv"
-        _write(contacts, ("telegram", "language", "region", "consent"), people, lambda one: _invented(one, words, chance))
-        contact_imports.load(connection, contacts, schemes=words.schemes, regions=words.regions, who="demo", now=now)
+        known = Path(folder) / "contacts.csv"
+        _write(known, ("telegram", "language", "region", "consent"), people, lambda one: _invented(one, words, chance))
+        contact_imports.load(connection, known, schemes=words.schemes, regions=words.regions, who="demo", now=now)
         following = Path(folder) / "followers.csv"
         _write(following, ("telegram",), chance.sample(people, PEOPLE // 4), lambda one: (one,))
         suspect = segments.suspect_of(connection, SUSPECT)

@@ -13,7 +13,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     show = commands.add_parser(
         "demo",
         help="invented people and a campaign on paper, for trying it out",
-        description="Only for a database that is not in use: the people cannot be told from real ones later.",
+        description="Only into a register that knows nobody: invented people must not stand among real ones.",
     )
     show.set_defaults(run=_demo)
 
@@ -21,5 +21,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _demo(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         campaign = demo.prepare(connection, library.load(), now=datetime.now(UTC))
-    print(f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled" if campaign else "the demo is there already")
+    print(
+        f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled"
+        if campaign
+        else "somebody stands in this register already: no demo"
+    )
     return 0

@@ -5,6 +5,7 @@ from broadcaster.campaign_states import State
 from broadcaster.database import Connection
 from content import library
 from tests.broadcaster.conftest import NOW
+from tests.broadcaster.town import town
 
 WORDS = library.load()
 HIGHEST_TELEGRAM_ID = 2**40
@@ -28,3 +29,9 @@ def test_nobody_in_the_demo_can_be_written_to(register: Connection) -> None:
     addresses = register.execute("SELECT channel, value FROM address").fetchall()
     assert {row["channel"] for row in addresses} == {"telegram"}
     assert min(int(row["value"]) for row in addresses) > HIGHEST_TELEGRAM_ID
+
+
+def test_invented_people_never_stand_among_real_ones(register: Connection) -> None:
+    town(register).people(1)
+    assert demo.prepare(register, WORDS, now=NOW) is None
+    assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 1
