@@ -14,7 +14,7 @@ RUN useradd --create-home --uid 10001 saqbol && mkdir /data && chown saqbol /dat
 COPY --from=build --chown=saqbol /app /app
 USER saqbol
 WORKDIR /app
-ENV SAQBOL_DATABASE=sqlite:////data/saqbol.db SAQBOL_HOST=0.0.0.0 SAQBOL_PORT=8000 PATH=/app/.venv/bin:$PATH
+ENV SAQBOL_DATABASE=sqlite:////data/saqbol.db SAQBOL_HOST=0.0.0.0 SAQBOL_PORT=8000 SAQBOL_PAPER=/data/paper.jsonl PATH=/app/.venv/bin:$PATH
 VOLUME /data
 EXPOSE 8000
 CMD ["sh", "-c", "python -m bot migrate && exec python -m bot serve"]

@@ -21,9 +21,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _demo(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         campaign = demo.prepare(connection, library.load(), now=datetime.now(UTC))
-    print(
-        f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled"
-        if campaign
-        else "somebody stands in this register already: no demo"
-    )
+    made = f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled" if campaign else ""
+    print(made or "somebody stands in this register already: no demo")
     return 0
