@@ -53,7 +53,6 @@ class Canary(Entry):
 class Control(Entry):
     share: Annotated[float, Field(ge=0, le=0.5)]
     followers_over: Count
-    hours: Count
 
 
 class Tries(Entry):
