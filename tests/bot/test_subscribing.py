@@ -79,7 +79,7 @@ class TestOwnData:
         route = route_of(SendingChannel.WHATSAPP, Language.KK)
         register.execute("INSERT INTO delivery VALUES (?, ?, ?, ?, 0)", [campaign, given.id, route, State.DELIVERED])
         text = aigul.writes("/mydata").text
-        assert "WhatsApp: ескертулер, 21.11.2026 бастап, қайдан: WhatsApp" in text
+        assert "WhatsApp: ескертулер, 21.11.2026 күнінен бастап, алынған жері: WhatsApp" in text
         assert "ескерту саны: 1\n" in text
         assert "+7701***4567" in text
         assert "+77011234567" not in text
