@@ -44,7 +44,7 @@ ROWS: dict[str, tuple[str, str, str, str]] = {
     "foreign": (
         "foreign topics answered as if understood",
         "чужие темы приняты за свои",
-        "бөтен тақырып түсінікті саналды",
+        "бөтен тақырып өзіміздікі деп танылды",
         "≤ 5 %",
     ),
     "kept": ("known topics kept", "свои темы сохранены", "өз тақырыбымыз сақталды", "≥ 95 %"),

@@ -21,12 +21,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.headers import SecurityHeaders
+from bot.headers import HEADERS
 from bot.opening import open_conversation
 from bot.reception import Answering, Reception
 from bot.register import takes_writes
 from bot.settings import Settings
 from bot.webchat import Page
+from broadcaster.web.headers import SecurityHeaders
 from content import library
 from content.library import Library
 
@@ -77,7 +78,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
             Route("/healthz", alive),
             Route("/readyz", ready),
         ],
-        middleware=[Middleware(SecurityHeaders, https=settings.public_url.startswith("https:"))],
+        middleware=[Middleware(SecurityHeaders, headers=HEADERS, https=settings.public_url.startswith("https:"))],
         lifespan=lifespan,
     )
 

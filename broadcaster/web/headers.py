@@ -1,5 +1,7 @@
 """Headers of every answer: nothing foreign is loaded, framed or told, and nothing is kept, for the address of a page is a key."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,11 +19,11 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware. `https`: browsers shall come back by https only."""
+    """ASGI middleware; a header that an answer sets itself stays. `https`: browsers shall come back by https only."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str], https: bool) -> None:
         self._app = app
-        self._headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+        self._headers = {**headers, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -30,7 +32,9 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                answered = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    answered.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers)

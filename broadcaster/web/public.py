@@ -18,7 +18,7 @@ from broadcaster.channels.relay_protocol import Partner
 from broadcaster.database import DatabaseUnavailable
 from broadcaster.settings import SenderSettings
 from broadcaster.web import bodies, register
-from broadcaster.web.headers import SecurityHeaders
+from broadcaster.web.headers import HEADERS, SecurityHeaders
 from broadcaster.web.pages import Pages
 from broadcaster.web.receiving import RelayReceipts, TwilioReceipts
 from broadcaster.web.register import Register
@@ -59,7 +59,7 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
             Route("/readyz", ready),
         ],
         exception_handlers={bodies.Refused: _not_read, DatabaseUnavailable: _unavailable},
-        middleware=[Middleware(SecurityHeaders, https=settings.public_url.startswith("https:"))],
+        middleware=[Middleware(SecurityHeaders, headers=HEADERS, https=settings.public_url.startswith("https:"))],
         lifespan=lifespan,
     )
 
