@@ -11,8 +11,9 @@ from broadcaster.database import Connection
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BUSY_MILLISECONDS = 1_000
-"""A person waits at the page: rather a 503 than the ten seconds of a batch."""
+PROBE_MILLISECONDS = 1_000
+"""How long a probe waits for a writer. A person's STOP waits as long as everybody (database.BUSY_SECONDS): the audience of
+millions is frozen in less, and a page that answers "try later" is a STOP that never comes."""
 
 
 class Register:
@@ -38,7 +39,6 @@ class Register:
     def _connect(self) -> Connection:
         if self._connection is None:
             self._connection = self._opening()
-            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         return self._connection
 
     def _disconnect(self) -> None:
@@ -48,5 +48,9 @@ class Register:
 
 def write_nothing(connection: Connection) -> None:
     """Raises DatabaseUnavailable where a write would fail at this moment."""
-    with database.transaction(connection):
-        connection.execute("PRAGMA user_version = 0")  # writes a page: a full disk shows, and nothing changes
+    connection.execute(f"PRAGMA busy_timeout = {PROBE_MILLISECONDS}")
+    try:
+        with database.transaction(connection):
+            connection.execute("PRAGMA user_version = 0")  # writes a page: a full disk shows, and nothing changes
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {database.BUSY_SECONDS * 1_000:.0f}")
