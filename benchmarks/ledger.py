@@ -108,7 +108,7 @@ def _executemany(connection: Connection, records: Path, campaign: int, people: i
 
 
 def _ledger(connection: Connection, records: Path, campaign: int, people: int, *, reference: str = "") -> None:
-    request = Request(campaign=campaign, channel=SendingChannel.TELEGRAM, limit=BATCH, lawful=True, units=1, records=records)
+    request = Request(campaign=campaign, channel=SendingChannel.TELEGRAM, limit=BATCH, units=1, records=records)
     taken = Accepted(reference=reference)
     sent = 0
     lease = journal.take(connection, request, now=NOW, policy=POLICY)

@@ -5,15 +5,14 @@ of them are only waiting for another try. Until then it has no row in `progress`
 """
 
 from datetime import datetime
-from math import sqrt
 
-from broadcaster import audit, database
+from broadcaster import campaigns, database
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.policy import Policy
+from broadcaster.proportions import Share
 
 _SQL = database.queries_beside(__file__)
-_Z = 1.96
 
 
 def released(connection: Connection, campaign: int, channel: SendingChannel, *, now: datetime, policy: Policy) -> bool:
@@ -33,22 +32,13 @@ def released(connection: Connection, campaign: int, channel: SendingChannel, *, 
     connection.execute(_SQL["release"], place)
     failed, answered, queued = row["failed"], row["answered"], row["queued"]
     if queued and answered and surely_above(failed, answered, policy.pause.errors):
-        pause(connection, campaign, f"canary: {failed} of {answered} messages failed on {channel}", now=now)
+        reason = f"canary: {failed} of {answered} messages failed on {channel}"
+        campaigns.pause_within(connection, campaign, reason=reason, now=now)
         return False
     return True
 
 
-def pause(connection: Connection, campaign: int, reason: str, *, now: datetime) -> None:
-    """Inside the caller's transaction."""
-    if connection.execute(_SQL["pause"], {"campaign": campaign, "reason": reason}).rowcount:
-        audit.append(
-            connection, at=now, who="sender", action="campaign.pause", subject=f"campaign {campaign}", detail={"reason": reason}
-        )
-
-
 def surely_above(failed: int, answered: int, share: float) -> bool:
     """The lower end of Wilson's 95 % interval lies above it: three dead chats of twenty are no storm, four are."""
-    rate, square = failed / answered, _Z * _Z
-    centre = rate + square / (2 * answered)
-    spread = _Z * sqrt(rate * (1 - rate) / answered + square / (4 * answered * answered))
-    return (centre - spread) / (1 + square / answered) > share
+    lowest, _ = Share(of=answered, hits=failed).wilson
+    return lowest > share

@@ -27,6 +27,3 @@ WHERE campaign = :campaign AND route BETWEEN :lowest AND :highest
 
 -- name: release
 INSERT INTO progress (campaign, channel, last) VALUES (:campaign, :channel, 0)
-
--- name: pause
-UPDATE campaign SET state = 'paused', paused_from = 'sending', reason = :reason WHERE id = :campaign AND state = 'sending'

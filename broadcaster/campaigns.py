@@ -125,7 +125,12 @@ def finish(connection: Connection, id: int, *, now: datetime) -> bool:
 def pause_itself(connection: Connection, id: int, *, reason: str, now: datetime) -> bool:
     """Too many errors, too many people leaving; or it cannot begin. False when it was neither scheduled nor sending."""
     with database.transaction(connection):
-        return _by_sender(connection, id, Action.PAUSE, now, {"reason": reason})
+        return pause_within(connection, id, reason=reason, now=now)
+
+
+def pause_within(connection: Connection, id: int, *, reason: str, now: datetime) -> bool:
+    """`pause_itself` inside the caller's transaction."""
+    return _by_sender(connection, id, Action.PAUSE, now, {"reason": reason})
 
 
 def _move(

@@ -160,7 +160,6 @@ class Lane:
             campaign=chosen.id,
             channel=self.channel,
             limit=size,
-            lawful=True,
             units=max(chosen.segments.values()) if self.channel is SendingChannel.SMS else 1,
             records=self._records,
         )

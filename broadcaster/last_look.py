@@ -7,7 +7,7 @@ the append-only suppressions is read, those of what people said about topics and
 
 from collections.abc import Mapping
 
-from broadcaster import database
+from broadcaster import batches, database
 from broadcaster.batches import Unsent
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -27,7 +27,7 @@ class LastLook:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._version = -1
-        self._last = int(connection.execute(_SQL["last_suppression"]).fetchone()[0])
+        self._last = batches.last_suppression(connection)
         self._last_erased = int(connection.execute(_SQL["last_erased"]).fetchone()[0])
         self._last_said = int(connection.execute(_SQL["last_said"]).fetchone()[0])
         self._erased: set[int] = set()

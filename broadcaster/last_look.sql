@@ -1,6 +1,3 @@
--- name: last_suppression
-SELECT coalesce(max(id), 0) FROM suppression
-
 -- name: last_erased
 SELECT coalesce(max(id), 0) FROM erased
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster import batches, brakes, database, flight, settling
+from broadcaster import batches, brakes, campaigns, database, flight, lawful_hours, settling
 from broadcaster.batches import USABLE, Batch, Leased, Terms
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection, DatabaseUnavailable
@@ -33,12 +33,11 @@ _as_leased = functools.partial(tuple.__new__, Leased)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The batch that is wanted. `lawful`: the channel's hours allow it now. `units`: segments of the longest SMS."""
+    """The batch that is wanted. `units`: segments of the longest SMS."""
 
     campaign: int
     channel: SendingChannel
     limit: int
-    lawful: bool
     units: int
     records: Path
 
@@ -72,10 +71,12 @@ class _Leasing:
 
     def lease(self) -> Lease | None:
         asked = {"campaign": self._request.campaign}
-        allowed = self._connection.execute(_SQL["may_lease"], asked).fetchone() if self._request.lawful else None
+        allowed = self._connection.execute(_SQL["may_lease"], asked).fetchone()
         if allowed is None:
             return None
         terms = batches.terms_of(self._connection, self._request.campaign)
+        if not lawful_hours.is_allowed(self._now, self._request.channel, self._policy, emergency=terms.content.emergency):
+            return None
         reserve = self._reserve(terms)
         limit = self._request.limit
         if reserve and allowed["budget"] is not None:
@@ -86,7 +87,7 @@ class _Leasing:
                 return None
             if limit == 0:
                 if not self._connection.execute(_SQL["sets_aside"], asked).fetchone()[0]:
-                    brakes.pause(self._connection, self._request.campaign, "the budget is spent", now=self._now)
+                    campaigns.pause_within(self._connection, self._request.campaign, reason="the budget is spent", now=self._now)
                 return None
             self._move_on(state, piece)
             if batch := self._batch(terms, state, piece, reserve):

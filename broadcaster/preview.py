@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadcaster import effect, effect_words, freeze, lawful_hours, links, reach, segment_words, segments, sms, wording
+from broadcaster import audience, effect, effect_words, freeze, lawful_hours, links, reach, segment_words, segments, sms, wording
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
@@ -64,14 +64,7 @@ def of(
 ) -> Preview:
     """Raises UnknownSuspect."""
     content = campaign.content
-    found = reach.measure(
-        connection,
-        content.rule,
-        content.channels,
-        purpose=content.purpose,
-        scheme=content.scheme,
-        legal_basis=content.legal_basis,
-    )
+    found = audience.reached(connection, content)
     stop_link = links.stop_link(public_url, "A" * links.TOKEN_LENGTH) if public_url else ""
     texts = tuple(
         _shown(campaign, channel, language, stop_link, found, words) for channel in content.channels for language in content.text

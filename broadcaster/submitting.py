@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from broadcaster import reach, wording
+from broadcaster import audience, reach, wording
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
 from broadcaster.policy import Policy
@@ -43,14 +43,7 @@ def check(
     unpriced = [channel for channel in content.channels if policy.channels[channel].price_tiyn is None]
     if content.budget is not None and unpriced:
         raise BudgetWithoutPrice(f"budget: set price_tiyn of {', '.join(unpriced)} in policy.yaml, or it holds nothing")
-    found = reach.measure(
-        connection,
-        content.rule,
-        content.channels,
-        purpose=content.purpose,
-        scheme=content.scheme,
-        legal_basis=content.legal_basis,
-    )
+    found = audience.reached(connection, content)
     reach.require_somebody(found)
     said = content.model_dump(mode="json", exclude_none=True)
     earlier = [

@@ -14,7 +14,6 @@ from content.reading import ContentError
 from content.wording import environment
 
 HERE = Path(__file__).parent / "warnings"
-LONGEST_VARIABLE = 80
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name)
 
 

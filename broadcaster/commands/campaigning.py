@@ -7,6 +7,7 @@ from pathlib import Path
 from broadcaster import campaign_files, campaign_records, campaigns, policy, staff, submitting
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import Role
+from broadcaster.commands.moments import moment
 from broadcaster.commands.opening import register
 from broadcaster.database import Connection
 from broadcaster.lawful_hours import KAZAKHSTAN
@@ -47,7 +48,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         if name == "submit":
             move.add_argument("--again", action="store_true", help="the same people got this very text before, and that is meant")
         if name == "schedule":
-            move.add_argument("--at", type=_moment, metavar="TIME", help='"2026-11-30 10:00", Kazakhstan time; default: now')
+            move.add_argument("--at", type=moment, metavar="TIME", help='"2026-11-30 10:00", Kazakhstan time; default: now')
         if name in ("return", "reject"):
             move.add_argument("--reason", required=True, metavar="TEXT", help="its author reads it")
         if name in ("pause", "cancel"):
@@ -152,11 +153,3 @@ def _moved(connection: Connection, campaign: Campaign, by: Staff, asked: argpars
             return campaigns.resume(connection, campaign, by=by, now=now)
         case _:
             return campaigns.cancel(connection, campaign, by=by, now=now, reason=asked.reason)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=KAZAKHSTAN)).astimezone(UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a time looks like 2026-11-30 10:00, Kazakhstan time") from None

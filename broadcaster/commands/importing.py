@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from broadcaster import contact_imports, effect, followers, segments, suspect_imports
+from broadcaster.commands.moments import moment
 from broadcaster.commands.opening import register
-from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.settings import SenderSettings
 from content import library
 
@@ -33,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     edges.description = "A whole snapshot: whoever is not in it any more has unfollowed. relay is partner/pseudonym."
     edges.add_argument("file", type=Path, metavar="FILE.csv")
     edges.add_argument("--suspect", required=True, metavar="@HANDLE", help="as it stands in the register of suspects")
-    edges.add_argument("--taken-at", required=True, type=_moment, metavar="DATE", help='2026-11-21 or "2026-11-21 10:30"')
+    edges.add_argument("--taken-at", required=True, type=moment, metavar="DATE", help='2026-11-21 or "2026-11-21 10:30"')
     edges.add_argument("--as", dest="who", default="shell", metavar="NAME", help="who answers for it in the audit trail")
     edges.set_defaults(run=_followers)
 
@@ -75,13 +75,3 @@ def _refused(refused: int, errors_file: Path | None) -> int:
     if refused:
         print(f"{refused} rows refused, with line and reason in {errors_file}", file=sys.stderr)
     return 0
-
-
-def _moment(text: str) -> datetime:
-    try:
-        if len(text) == len("2026-11-21"):
-            return datetime.combine(date.fromisoformat(text), time(), KAZAKHSTAN).astimezone(UTC)
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=KAZAKHSTAN)).astimezone(UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError('a moment looks like 2026-11-21 or "2026-11-21 10:30", Kazakhstan time') from None

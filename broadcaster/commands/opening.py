@@ -28,6 +28,12 @@ def any_register(settings: Settings) -> Iterator[Connection]:
         connection.close()
 
 
+def check(settings: Settings) -> None:
+    """Says in one line what is wrong with the database, before a process that runs for long is built. Raises as `register`."""
+    with register(settings):
+        return
+
+
 @contextmanager
 def register(settings: Settings) -> Iterator[Connection]:
     """Raises NotMigrated, DatabaseUnavailable or WrongAddressKey."""

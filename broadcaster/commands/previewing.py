@@ -81,10 +81,12 @@ def _lines(campaign: Campaign, shown: Preview) -> list[str]:
         forced = f", UCS-2 because of {each.forced[0]!r} at {each.forced[1]}" if each.forced else ""
         about = f"{each.characters} characters, {each.segments} segments{forced}; {each.people} people"
         lines += ["", f"── {each.channel} {each.language}: {about}", each.text]
+    by_channel = ", ".join(f"{channel} {n}" for channel, n in reached.by_channel().items())
     lines += [
         "",
-        f"known {reached.known}, reached {reached.audience}; not: STOP {reached.stopped}, topic left {reached.left_topic}, "
-        f"no consent {reached.no_consent}, no address {reached.no_address}; only through a partner {reached.partner_only}",
+        f"known {reached.known}, reached {reached.audience} ({by_channel or 'nobody'}); not: "
+        f"STOP {reached.stopped}, topic left {reached.left_topic}, no consent {reached.no_consent}, "
+        f"no address {reached.no_address}; only through a partner {reached.partner_only}",
         f"sample: {', '.join(shown.sample) or 'nobody'}",
         "price: " + ("set price_tiyn in policy.yaml" if shown.price is None else f"{shown.price / 100:g} tenge"),
         "finish: " + (f"{shown.finish.astimezone(KAZAKHSTAN):%Y-%m-%d %H:%M}" if shown.finish else "nobody is reached"),

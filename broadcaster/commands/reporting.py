@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from broadcaster import (
+    audience,
     campaign_records,
     effect,
     effect_words,
     lawful_hours,
     leaving,
     policy,
-    reach,
     receipts,
     report,
 )
@@ -77,16 +77,8 @@ def _told(connection: Connection, campaign: Campaign, *, with_effect: bool) -> _
 
 
 def _reach(connection: Connection, campaign: Campaign) -> Reach | None:
-    content = campaign.content
     try:
-        return reach.measure(
-            connection,
-            content.rule,
-            content.channels,
-            purpose=content.purpose,
-            scheme=content.scheme,
-            legal_basis=content.legal_basis,
-        )
+        return audience.reached(connection, campaign.content)
     except UnknownSuspect:
         return None
 
@@ -106,6 +98,7 @@ def _as_json(told: _Told, *, with_effect: bool) -> dict[str, object]:
         "reach": {
             "known": found.known,
             "reachable": found.audience,
+            "by_channel": found.by_channel(),
             "own_address": found.own,
             "only_through_a_partner": found.partner_only,
             "stopped": found.stopped,

@@ -13,7 +13,7 @@ import structlog
 from broadcaster import campaign_states, halt, lawful_hours, policy, providers, reconciling, staff
 from broadcaster.campaign_states import Action
 from broadcaster.campaigns import NotAllowed
-from broadcaster.commands.opening import key_of, register
+from broadcaster.commands.opening import check, key_of, register
 from broadcaster.envelopes import Envelopes
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.sender import Outfit, Sender
@@ -44,8 +44,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _send(settings: SenderSettings, asked: argparse.Namespace) -> int:
     if not lawful_hours.zone_is_up_to_date():
         raise OldTimeZones
-    with register(settings):
-        pass  # what is wrong with the database is said here, in one line
+    check(settings)
     for channel in sorted(set(SendingChannel) - providers.open_channels(settings)):
         structlog.get_logger().info("channel.closed", channel=channel.value, to_open=providers.why_closed(channel))
     asyncio.run(_sent(settings, until_idle=asked.until_idle))

@@ -2,7 +2,7 @@
 
 import argparse
 
-from broadcaster.commands.opening import register
+from broadcaster.commands.opening import check
 from broadcaster.settings import SenderSettings
 
 
@@ -19,6 +19,5 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _serve(settings: SenderSettings, asked: argparse.Namespace) -> int:
     from broadcaster.web import public, serving  # Starlette and uvicorn, which no other command wants
 
-    with register(settings):
-        pass  # what is wrong with the database is said here, in one line
+    check(settings)
     return serving.serve(public.build(settings), host=asked.host, port=settings.receiving_port)

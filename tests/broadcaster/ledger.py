@@ -48,13 +48,11 @@ class Ledger:
         self.campaign = people.campaign(**campaign)  # type: ignore[arg-type]
         self.audience = freeze(connection, self.campaign, now=NOW, policy=policy)
 
-    def request(self, channel: SendingChannel = SendingChannel.TELEGRAM, limit: int = 500, *, lawful: bool = True) -> Request:
-        return Request(campaign=self.campaign, channel=channel, limit=limit, lawful=lawful, units=1, records=self.records)
+    def request(self, channel: SendingChannel = SendingChannel.TELEGRAM, limit: int = 500) -> Request:
+        return Request(campaign=self.campaign, channel=channel, limit=limit, units=1, records=self.records)
 
-    def take(
-        self, channel: SendingChannel = SendingChannel.TELEGRAM, limit: int = 500, *, now: datetime = LATER, lawful: bool = True
-    ) -> Lease | None:
-        return journal.take(self.connection, self.request(channel, limit, lawful=lawful), now=now, policy=self.policy)
+    def take(self, channel: SendingChannel = SendingChannel.TELEGRAM, limit: int = 500, *, now: datetime = LATER) -> Lease | None:
+        return journal.take(self.connection, self.request(channel, limit), now=now, policy=self.policy)
 
     def taken(self, channel: SendingChannel = SendingChannel.TELEGRAM, limit: int = 500, *, now: datetime = LATER) -> Lease:
         lease = self.take(channel, limit, now=now)

@@ -160,7 +160,7 @@ from tests.broadcaster.ledger import LATER, QUICK
 
 url, records, campaign, provider = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 connection = database.open(url, AddressKey(bytes(range(32))))
-request = Request(campaign=campaign, channel=SendingChannel.TELEGRAM, limit=7, lawful=True, units=1, records=records)
+request = Request(campaign=campaign, channel=SendingChannel.TELEGRAM, limit=7, units=1, records=records)
 taken_by_provider = os.open(provider, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 lease = journal.take(connection, request, now=LATER, policy=QUICK)
 print("ready", flush=True)
