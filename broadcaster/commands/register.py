@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from broadcaster import addresses, audit, backup, consent, database, halt, policy
 from broadcaster.addresses import Channel
+from broadcaster.audit import BadHead, Head
 from broadcaster.commands.opening import any_register, key_of, register
 from broadcaster.consent import Origin
 from broadcaster.recognising import recognise
@@ -47,6 +48,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     restore.set_defaults(run=_restore)
 
     doctor = commands.add_parser("doctor", help="each setting and its source; whether key, database and audit trail are whole")
+    doctor.add_argument(
+        "--audit-head", type=_head, metavar="HEAD", help="as an earlier doctor printed it: shows a cut-off tail too"
+    )
     doctor.set_defaults(run=_doctor)
 
 
@@ -94,8 +98,16 @@ def _doctor(settings: SenderSettings, asked: argparse.Namespace) -> int:
             print(f"migrations               missing: {', '.join(missing)}")
             return 1
         print("migrations               all applied")
-        broken = audit.verify(connection)
+        broken = audit.verify(connection, head=asked.audit_head)
         print(f"audit trail              {'whole' if broken is None else f'BROKEN from row {broken}'}")
+        print(f"audit head               {audit.head(connection)}  (keep it elsewhere, for --audit-head)")
         print(f"holidays                 entered until {policy.load().calendar_ends}")
         print(f"sending                  {'STOPPED by the kill switch' if halt.is_stopped(connection) else 'allowed'}")
     return 0 if broken is None else 1
+
+
+def _head(text: str) -> Head:
+    try:
+        return Head.from_text(text)
+    except BadHead:
+        raise argparse.ArgumentTypeError("a head looks like 42:9f86d08…, as doctor printed it") from None

@@ -53,3 +53,17 @@ def test_a_trail_that_somebody_changed_is_broken(shell: Shell) -> None:
     broken = shell("doctor")
     assert broken.code == 1
     assert "BROKEN from row 2" in broken.out
+
+
+def test_a_trail_whose_end_was_cut_off_shows_against_a_kept_head(shell: Shell) -> None:
+    """S8."""
+    shell.staff()
+    (line,) = [line for line in shell.does("doctor").splitlines() if line.startswith("audit head")]
+    head = line.split()[2]
+    assert "whole" in shell.does("doctor", "--audit-head", head)
+    with database.transaction(shell.register):
+        shell.register.execute("DROP TRIGGER audit_stays")
+        shell.register.execute("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)")
+    assert "whole" in shell.does("doctor"), "the rows alone do not show it"
+    cut = shell("doctor", "--audit-head", head)
+    assert (cut.code, "BROKEN" in cut.out) == (1, True)
