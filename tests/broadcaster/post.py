@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from broadcaster import campaign_records
 from broadcaster.channels.message import Message, Provider
 from broadcaster.channels.outcome import Accepted, Outcome
 from broadcaster.contacts import ContactId
+from broadcaster.database import Connection
 from broadcaster.envelopes import Envelopes
-from broadcaster.ledger_codes import SendingChannel
+from broadcaster.ledger_codes import SendingChannel, State
 from broadcaster.policy import Policy
 from broadcaster.sender import Outfit, Sender
 from content import library
@@ -120,3 +122,29 @@ def send(
         await sender(folder, providers, start=start, rate=rate, policy=policy).run(until_idle=True)
 
     fast(whole())
+
+
+def states(register: Connection, campaign: int) -> dict[str, int]:
+    rows = register.execute("SELECT state, count(*) AS n FROM delivery WHERE campaign = ? GROUP BY state", [campaign])
+    return {State(row["state"]).word: row["n"] for row in rows}
+
+
+def stage(register: Connection, campaign: int) -> tuple[str, str]:
+    found = campaign_records.find(register, campaign)
+    return found.state.value, found.reason
+
+
+def leases(register: Connection) -> int:
+    return int(register.execute("SELECT count(*) FROM lease").fetchone()[0])
+
+
+def at_call(n: int, act: Callable[[], object]) -> Post:
+    """A post that does it once, at the nth message, before taking it."""
+
+    def answer(_: Message) -> Outcome:
+        if len(post.called) == n:
+            act()
+        return Accepted()
+
+    post = Post(answer)
+    return post
