@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,8 +17,9 @@ from bot.recent import Recent
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.talks import COOKIE_LIFE, KEEP, TALKS, Badge, Talk
-from broadcaster.web import bodies
+from broadcaster.web import bodies, page_language, same_origin
 from broadcaster.web.html import environment
+from broadcaster.web.page_language import NAMES
 from content.language import Language
 from content.library import Library
 
@@ -31,7 +31,6 @@ COOKIE = "saqbol"
 PAGES = Path(__file__).parent / "pages"
 EMERGENCY = "emergency"
 CHOOSE_LANGUAGE = "language:"
-NAMES = {Language.KK: "Қазақша", Language.RU: "Русский", Language.EN: "English"}
 
 
 class Page:
@@ -50,7 +49,7 @@ class Page:
         """The page with the conversation so far; only a cookie is given, nothing is kept of a mere visit."""
         id = self._id_of(request)
         talk = self._talks.get(id, now=self._clock()) if id else None
-        return self._page(talk or Talk(language=asked_language(request)), id)
+        return self._page(talk or Talk(language=page_language.asked(request)), id)
 
     async def back(self, request: Request) -> Response:
         """Whoever reloads or bookmarks /chat."""
@@ -58,7 +57,7 @@ class Page:
 
     async def say(self, request: Request) -> Response:
         """Takes one text or one button. A form sent twice (reload, double click) is answered once."""
-        if not self._comes_from_our_page(request):
+        if not same_origin.comes_from_our_page(request, self._settings.public_url):
             return Response("403: this form was not sent from our page\n", status_code=403, media_type="text/plain")
         try:
             body = await bodies.read(request, longest=LONGEST_BODY)
@@ -67,7 +66,7 @@ class Page:
             return Response(f"{refused.status}: not read\n", status_code=refused.status, media_type="text/plain")
         now = self._clock()
         id = self._id_of(request) or self._badge.new_id()
-        talk = self._talks.get(id, now=now) or Talk(language=asked_language(request))
+        talk = self._talks.get(id, now=now) or Talk(language=page_language.asked(request))
         self._talks.put(id, talk, now=now)
         turn = form.get("turn", "")[:64]
         async with talk.one_at_a_time:
@@ -126,26 +125,3 @@ class Page:
         if pressed == EMERGENCY:
             return self._library.phrase("button_emergency", language)
         return next((name for language, name in NAMES.items() if pressed == CHOOSE_LANGUAGE + language), "")
-
-    def _comes_from_our_page(self, request: Request) -> bool:
-        """Against foreign pages that post in a visitor's name; a browser cannot be made to lie in these two headers."""
-        site = request.headers.get("sec-fetch-site")
-        if site is not None:
-            return site in ("same-origin", "none")
-        origin = request.headers.get("origin")
-        ours = (_origin(self._settings.public_url), f"http://{request.headers.get('host', '')}")
-        return origin is None or origin in ours
-
-
-def asked_language(request: Request) -> Language:
-    """The first of our languages that the browser names; the state's, when it names none."""
-    for tag in request.headers.get("accept-language", "").split(","):
-        code = tag.strip()[:2].lower()
-        if code in set(Language):
-            return Language(code)
-    return Language.KK
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

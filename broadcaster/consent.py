@@ -73,6 +73,40 @@ def subscribe(
         return True
 
 
+def choose(
+    connection: Connection,
+    address: Address,
+    origin: Origin,
+    *,
+    take: Collection[str],
+    drop: Collection[str],
+    region: str | None,
+    language: Language,
+) -> bool:
+    """What a person left on a page, all of it or nothing: `take` as in `subscribe`, `drop` as in `unsubscribe`; region (None for
+    none) and language as they stand there.
+
+    False when this very form was already obeyed. A form that takes and drops nothing leaves no event.
+    """
+    with database.transaction(connection):
+        said = {"address": connection.address_key.hash(address), "door": origin.door, "message_id": origin.message_id}
+        if connection.execute(_SQL["was_obeyed"], said).fetchone() is not None:
+            return False
+        contact = contacts.record(connection, address, now=origin.at)
+        for topic in take:
+            _first_time(connection, address, origin, Kind.SUBSCRIBE, contact, topic)
+            contacts.add_topic(connection, contact, topic)
+        for topic in drop:
+            _first_time(connection, address, origin, Kind.UNSUBSCRIBE, contact, topic)
+            contacts.refuse_topic(connection, contact, topic)
+        contacts.set_region(connection, contact, region)
+        contacts.set_language(connection, contact, language)
+        if take:
+            grant(connection, contact, Permission.WARN, address.channel, origin=origin.door, at=origin.at)
+            _suppress(connection, connection.address_key.hash(address), "lifted", origin)
+        return True
+
+
 def unsubscribe(connection: Connection, address: Address, origin: Origin, *, topic: str) -> bool:
     """One topic less; the others stay. False when this very message was already obeyed."""
     with database.transaction(connection):

@@ -3,6 +3,9 @@ INSERT INTO consent_event (contact, address, kind, channel, topic, door, message
 VALUES (:contact, :address, :kind, :channel, :topic, :door, :message_id, :at)
 ON CONFLICT (address, door, message_id, kind, topic) WHERE message_id IS NOT NULL DO NOTHING
 
+-- name: was_obeyed
+SELECT 1 FROM consent_event WHERE address = :address AND door = :door AND message_id = :message_id LIMIT 1
+
 -- name: latest_suppression
 SELECT state FROM suppression WHERE address = :address ORDER BY id DESC LIMIT 1
 

@@ -124,7 +124,7 @@ def set_language(connection: Connection, contact: ContactId, language: Language)
     connection.execute(_SQL["choose_language"], {"contact": contact, "language": language})
 
 
-def set_region(connection: Connection, contact: ContactId, region: str) -> None:
+def set_region(connection: Connection, contact: ContactId, region: str | None) -> None:
     """Inside the caller's transaction."""
     connection.execute(_SQL["choose_region"], {"contact": contact, "region": region})
 

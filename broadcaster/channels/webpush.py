@@ -1,7 +1,7 @@
 """Web push: encrypted by pywebpush for one browser, signed with VAPID, posted to the push service the browser named.
 
-The address of a push contact is the browser's own `JSON.stringify(subscription)`. Its endpoint is the word of a stranger: only
-https to a named host on the usual port, no redirects, little of the answer read, and nobody else waits for what it answers.
+The address of a push contact is its subscription as JSON. Its endpoint is the word of a stranger: `push_subscription` says which
+are taken, and here it gets no redirects, little of its answer is read, and nobody else waits for what it answers.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 import httpx
 from py_vapid import Vapid02
-from pydantic import BaseModel, field_validator
 from pywebpush import WebPusher, WebPushException
 
 from broadcaster.addresses import AddressKey
 from broadcaster.channels import vapid
 from broadcaster.channels.message import Message
 from broadcaster.channels.outcome import Accepted, Outcome, Refused, TryLater, Unknown
+from broadcaster.channels.push_subscription import Subscription
 
 LONGEST_BODY = 4_096
 """Encrypted bytes that every push service takes."""
@@ -34,29 +34,9 @@ LONGEST_ANSWER = 16 * 1024
 LONGEST_WAIT = 3_600
 UNREACHED_SECONDS = 60
 
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _USELESS = Refused(reason="push: no usable subscription", dead=True, next_channel=True)
 _TOO_LONG = Refused(reason="push: text is too long", next_channel=True)
-
-
-class _Keys(BaseModel):
-    p256dh: str
-    auth: str
-
-
-class _Subscription(BaseModel):
-    endpoint: str
-    keys: _Keys
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_a_push_service(cls, endpoint: str) -> str:
-        parts = urlsplit(endpoint)
-        host = parts.hostname or ""
-        if parts.scheme != "https" or parts.netloc not in (host, f"{host}:443") or not _HOST.fullmatch(host):
-            raise ValueError("a push endpoint is https to a named host on the usual port")
-        return endpoint
 
 
 class WebPush:
@@ -77,7 +57,7 @@ class WebPush:
 
     async def send(self, message: Message) -> Outcome:
         try:
-            subscription = _Subscription.model_validate_json(message.address.value)
+            subscription = Subscription.model_validate_json(message.address.value)
             body = WebPusher(subscription.model_dump()).encode(_payload(message))["body"]
         except (ValueError, IndexError, WebPushException):  # whatever pywebpush makes of keys that are none
             return _USELESS
