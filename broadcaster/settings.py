@@ -94,10 +94,7 @@ class ProviderSettings(Settings):
     @field_validator("public_url")
     @classmethod
     def _is_a_base(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("SAQBOL_PUBLIC_URL looks like https://bot.example.kz")
-        return url.rstrip("/")
+        return _base("SAQBOL_PUBLIC_URL", url)
 
 
 class PartnerSettings(BaseModel):
@@ -121,6 +118,20 @@ class SenderSettings(ProviderSettings):
     )
     paper: str = Field(default="paper.jsonl", description="the file a rehearsal is written to")
     receiving_port: int = Field(default=8001, ge=0, le=65_535, description="the port of the unsubscribe page and the receipts")
+    console_port: int = Field(default=8002, ge=0, le=65_535, description="the port of the staff console")
+    console_url: str = Field(default="", description="how staff reach the console, https://desk.example.kz: behind your VPN")
+
+    @field_validator("console_url")
+    @classmethod
+    def _is_where_staff_come(cls, url: str) -> str:
+        return _base("SAQBOL_CONSOLE_URL", url)
+
+
+def _base(variable: str, url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError(f"{variable} looks like https://desk.example.kz")
+    return url.rstrip("/")
 
 
 class _BesideDatabase(PydanticBaseSettingsSource):

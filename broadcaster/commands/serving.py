@@ -1,4 +1,4 @@
-"""`serve`: the unsubscribe page and the receipts, for the world."""
+"""`serve`: the public pages and the receipts, for the world. `console`: the staff's desk, for the private side."""
 
 import argparse
 
@@ -14,6 +14,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     serve.add_argument("--host", default="127.0.0.1", help="where to listen (default 127.0.0.1)")
     serve.set_defaults(run=_serve)
+    desk = commands.add_parser(
+        "console",
+        help="the staff's desk in the browser: write, approve, watch",
+        description="Listens at SAQBOL_CONSOLE_PORT of this machine; reach it by a VPN or a proxy that lets staff alone through. "
+        "`staff add` invites the first person.",
+    )
+    desk.add_argument("--host", default="127.0.0.1", help="where to listen (default 127.0.0.1)")
+    desk.set_defaults(run=_console)
 
 
 def _serve(settings: SenderSettings, asked: argparse.Namespace) -> int:
@@ -21,3 +29,10 @@ def _serve(settings: SenderSettings, asked: argparse.Namespace) -> int:
 
     check(settings)
     return serving.serve(public.build(settings), host=asked.host, port=settings.receiving_port)
+
+
+def _console(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    from broadcaster.web import console, serving
+
+    check(settings)
+    return serving.serve(console.build(settings), host=asked.host, port=settings.console_port)

@@ -1,0 +1,116 @@
+"""What stands before every page of the console: who is it, may they, was the form sent from a page of ours. Fails closed.
+
+1. The session's cookie names a member of the staff, or nobody.  2. `access` names the roles of the route.  3. A POST comes from
+our own origin and carries the token that only our pages know.  4. A refusal of the register becomes a calm page.
+"""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import quote
+
+import structlog
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from broadcaster import sessions
+from broadcaster.web import bodies
+from broadcaster.web.desk import access, office
+from broadcaster.web.desk.office import Office
+from broadcaster.web.desk.visit import Visit
+from broadcaster.web.same_origin import comes_from_our_page
+from content.language import Language
+
+log = structlog.get_logger()
+
+Page: TypeAlias = Callable[[Office, Visit], Awaitable[Response]]
+LONGEST_FORM = 256 * 1024
+"""Three texts of a campaign with every character escaped."""
+
+
+class Guard:
+    """Makes the routes of the console; none is made without it."""
+
+    def __init__(self, office: Office, *, clock: Callable[[], datetime]) -> None:
+        self._office = office
+        self._clock = clock
+        self._secret = office.settings.secret.get_secret_value().encode()
+
+    def route(self, path: str, name: str, page: Page, *, methods: Sequence[str] = ("GET",)) -> Route:
+        async def answer(request: Request) -> Response:
+            return await self._answer(request, name, page)
+
+        return Route(path, answer, name=name, methods=list(methods))
+
+    async def _answer(self, request: Request, name: str, page: Page) -> Response:
+        now = self._clock()
+        token = request.cookies.get(self._office.cookie_name(office.SESSION), "")
+        staff = await self._office.kept.ask(sessions.find, token, now=now) if token else None
+        visitor = request.cookies.get(self._office.cookie_name(office.VISITOR), "")
+        fresh = "" if staff or visitor else secrets.token_urlsafe(18)
+        csrf = self._csrf(token if staff else visitor or fresh)
+        visit = Visit(
+            request=request,
+            route=name,
+            staff=staff,
+            language=self._language(request),
+            csrf=csrf,
+            form=ImmutableMultiDict(),
+            now=now,
+        )
+        response = await self._checked(visit, name, page)
+        if fresh:
+            self._office.cookie(response, office.VISITOR, fresh)
+        return response
+
+    async def _checked(self, visit: Visit, name: str, page: Page) -> Response:
+        if name not in access.OPEN:
+            if visit.staff is None:
+                return _to_sign_in(visit.request)
+            if not access.may(visit.staff.role, name):
+                return await self._office.refused(visit, "refused_not_yours", status=403)
+        if visit.request.method == "POST":
+            if not comes_from_our_page(visit.request, self._office.settings.console_url):
+                return await self._office.refused(visit, "refused_foreign_form", status=403)
+            try:
+                form = await _form(visit.request)
+            except bodies.Refused as refused:
+                return await self._office.refused(visit, "refused_unreadable", status=refused.status)
+            if not hmac.compare_digest(form.get("csrf", "").encode(), visit.csrf.encode()):
+                return await self._office.refused(visit, "refused_foreign_form", status=403)
+            visit = replace(visit, form=form)
+        try:
+            return await page(self._office, visit)
+        except Exception as error:
+            refusal = await self._office.refusal(visit, error)
+            if refusal is None:
+                log.exception("page.failed", route=name)
+                return await self._office.refused(visit, "refused_mistake", status=500)
+            return refusal
+
+    def _csrf(self, of: str) -> str:
+        return hmac.digest(self._secret, f"csrf:{of}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    def _language(self, request: Request) -> Language:
+        chosen = request.cookies.get(self._office.cookie_name(office.LANGUAGE), "")
+        if chosen in set(Language):
+            return Language(chosen)
+        for tag in request.headers.get("accept-language", "").split(","):
+            if (code := tag.strip()[:2].lower()) in set(Language):
+                return Language(code)
+        return Language.KK
+
+
+async def _form(request: Request) -> ImmutableMultiDict[str, str]:
+    body = await bodies.read(request, longest=LONGEST_FORM)
+    return ImmutableMultiDict(bodies.form(request, body, errors="strict"))
+
+
+def _to_sign_in(request: Request) -> Response:
+    back = request.url.path if request.method in ("GET", "HEAD") else "/"
+    return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", status_code=303)

@@ -1,0 +1,39 @@
+"""What the register refuses, as an HTTP status and the key of a sentence for staff: refused_… in content/desk/*/refusals.yaml."""
+
+from collections.abc import Mapping
+
+from broadcaster.campaign_records import UnknownCampaign
+from broadcaster.campaign_states import MoveNotAllowed
+from broadcaster.campaigns import MovedMeanwhile, NotAllowed, OwnCampaign, ReasonMissing, SecondApprovalMissing, TimeHasPassed
+from broadcaster.database import DatabaseUnavailable
+from broadcaster.reach import NobodyToReach
+from broadcaster.receipts import CampaignCancelled, NotUnknown
+from broadcaster.staff import UnknownStaff
+from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
+from broadcaster.suspects import BadSuspect, UnknownSuspect
+
+REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
+    UnknownCampaign: (404, "refused_unknown_campaign"),
+    UnknownStaff: (404, "refused_unknown_staff"),
+    UnknownSuspect: (404, "refused_unknown_suspect"),
+    NotAllowed: (403, "refused_not_yours"),
+    OwnCampaign: (403, "refused_own_campaign"),
+    MovedMeanwhile: (409, "refused_moved_meanwhile"),
+    MoveNotAllowed: (409, "refused_move"),
+    NotUnknown: (409, "refused_not_unknown"),
+    CampaignCancelled: (409, "refused_campaign_cancelled"),
+    SaidAlready: (409, "refused_said_already"),
+    SecondApprovalMissing: (409, "refused_second_approval"),
+    ReasonMissing: (422, "refused_reason_missing"),
+    TimeHasPassed: (422, "refused_time_has_passed"),
+    TextProblems: (422, "refused_text_problems"),
+    BudgetWithoutPrice: (422, "refused_budget_without_price"),
+    NobodyToReach: (422, "refused_nobody_to_reach"),
+    BadSuspect: (422, "refused_bad_suspect"),
+    DatabaseUnavailable: (503, "refused_not_now"),
+}
+
+
+def of(error: Exception) -> tuple[int, str] | None:
+    """None: not a refusal but a mistake of ours."""
+    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
