@@ -75,19 +75,33 @@ def apply(
     reason: str = "",
 ) -> bool:
     """False when it changes nothing: repeated, outdated, or about a delivery nobody knows."""
-    to = State[status.name]
     with database.transaction(connection, durable=False):
-        row = _delivery(connection, campaign, contact) or _delivery(connection, campaign, merging.current(connection, contact))
-        if row is None or row.state not in _MOVES[status]:
-            return False
-        if status is Status.UNDELIVERED and row.state in _NOT_SETTLED and not _in_the_air(connection, row):
-            return False  # the refused one is told of: it waits for its next try or channel
-        second = row.seconds_to(at) if row.state in _NOT_SETTLED else row.second
-        _move(connection, row, to, second)
-        if reference or reason:
-            about = {"channel": channel_of(row.route).code, "second": second, "reference": reference, "reason": reason[:200]}
-            connection.execute(_SQL["add_attempt"], {**row.key, **about})
-        return True
+        return apply_within(connection, campaign, contact, status, at, reference=reference, reason=reason)
+
+
+def apply_within(
+    connection: Connection,
+    campaign: int,
+    contact: ContactId,
+    status: Status,
+    at: datetime,
+    *,
+    reference: str = "",
+    reason: str = "",
+) -> bool:
+    """`apply` inside the caller's transaction."""
+    to = State[status.name]
+    row = _delivery(connection, campaign, contact) or _delivery(connection, campaign, merging.current(connection, contact))
+    if row is None or row.state not in _MOVES[status]:
+        return False
+    if status is Status.UNDELIVERED and row.state in _NOT_SETTLED and not _in_the_air(connection, row):
+        return False  # the refused one is told of: it waits for its next try or channel
+    second = row.seconds_to(at) if row.state in _NOT_SETTLED else row.second
+    _move(connection, row, to, second)
+    if reference or reason:
+        about = {"channel": channel_of(row.route).code, "second": second, "reference": reference, "reason": reason[:200]}
+        connection.execute(_SQL["add_attempt"], {**row.key, **about})
+    return True
 
 
 def unknowns(connection: Connection, campaign: int) -> tuple[UnknownDelivery, ...]:

@@ -71,7 +71,7 @@ def _twilio(settings: SenderSettings, kept: Register, clock: Callable[[], dateti
     from broadcaster.channels.twilio_receipts import Reader
 
     reader = Reader(public_url=settings.public_url, auth_token=token, account_sid=settings.twilio_account_sid)
-    receipts = TwilioReceipts(kept, reader, clock=clock)
+    receipts = TwilioReceipts(kept, reader, key=AddressKey.from_hex(settings.address_key.get_secret_value()), clock=clock)
     return (Route(f"{twilio_codes.RECEIPT_PATH}/{{id}}", receipts.receive, methods=["POST"]),)
 
 
