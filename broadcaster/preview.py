@@ -3,16 +3,18 @@
 The same words and the same SQL as the sending itself, so that nothing else leaves than what was looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from broadcaster import audience, effect, effect_words, freeze, lawful_hours, links, reach, segment_words, segments, sms, wording
+from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.policy import Policy
 from broadcaster.reach import Overlap, Reach
+from broadcaster.sms import Encoding
 from broadcaster.wording import Problem
 from content.language import Language
 from content.library import Library
@@ -22,22 +24,26 @@ SAMPLE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One text on one channel. `forced`: the character that made an SMS cost twice, and its place from 1."""
+    """One text on one channel. `encoding` where it is paid by segments; `forced`: the character that made an SMS cost twice, and
+    its place from 1. `price` in tiyn for all of its people, None while policy.yaml names no price."""
 
     channel: SendingChannel
     language: Language
     text: str
     characters: int
     segments: int
+    encoding: Encoding | None
     forced: tuple[str, int] | None
     people: int
+    price: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """`price` in tiyn of all messages, None while policy.yaml names no price; `finish` None where nobody is reached.
 
-    `detectable`: the smallest effect that this campaign could show, in words, where it has a waiting group.
+    `opens`: from `starts` on, the first lawful moment of each channel. `canary`: about so many get it first. `detectable`: the
+    smallest effect that this campaign could show, in words, where it has a waiting group.
     """
 
     texts: tuple[Shown, ...]
@@ -45,11 +51,21 @@ class Preview:
     sample: tuple[str, ...]
     segment: Mapping[Language, str]
     price: int | None
+    budget: int | None
+    starts: datetime
+    opens: Mapping[SendingChannel, datetime]
     finish: datetime | None
+    canary: int
     waiting: float
-    detectable: str
+    waiting_people: int
+    detectable: Mapping[Language, str]
     overlaps: tuple[Overlap, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def over_budget(self) -> bool:
+        """It would stop before everybody has it."""
+        return self.budget is not None and self.price is not None and self.price > self.budget
 
 
 def of(
@@ -63,60 +79,111 @@ def of(
     now: datetime,
 ) -> Preview:
     """Raises UnknownSuspect."""
-    content = campaign.content
+    return of_content(
+        connection,
+        campaign.content,
+        campaign=campaign.id,
+        code=campaign.code,
+        send_at=campaign.send_at,
+        policy=policy,
+        rates=rates,
+        public_url=public_url,
+        words=words,
+        now=now,
+    )
+
+
+def of_content(
+    connection: Connection,
+    content: Content,
+    *,
+    campaign: int | None = None,
+    code: str = wording.CODE_TO_COME,
+    send_at: datetime | None = None,
+    policy: Policy,
+    rates: Mapping[SendingChannel, float],
+    public_url: str,
+    words: Library,
+    now: datetime,
+) -> Preview:
+    """Of what is not kept yet, or not so. `campaign` and `code`: whose content it will be. Raises UnknownSuspect."""
     found = audience.reached(connection, content)
     stop_link = links.stop_link(public_url, "A" * links.TOKEN_LENGTH) if public_url else ""
     texts = tuple(
-        _shown(campaign, channel, language, stop_link, found, words) for channel in content.channels for language in content.text
+        _shown(
+            content,
+            channel,
+            language,
+            wording.compose(content, channel, language, code=code, stop_link=stop_link, words=words),
+            found,
+            policy,
+        )
+        for channel in content.channels
+        for language in content.text
     )
     waiting = freeze.waiting_share(content, found.audience, policy)
-    detectable = effect.smallest_detectable(audience=found.audience, control=waiting) if waiting else None
+    waiting_people = round(found.audience * waiting)
+    starts = send_at or content.send_at or now
+    said = content.model_dump(mode="json", exclude_none=True)
     return Preview(
         texts=texts,
         reach=found,
         sample=segments.sample(connection, content.rule, SAMPLE),
         segment={language: segment_words.explain(content.rule, language, words) for language in Language},
-        price=_price(texts, policy),
-        finish=_finish(texts, content.emergency, campaign.send_at or content.send_at or now, policy, rates),
+        price=_sum([each.price for each in texts]),
+        budget=None if content.budget is None else content.budget * 100,
+        starts=starts,
+        opens={
+            channel: lawful_hours.next_allowed(starts, channel, policy, emergency=content.emergency)
+            for channel in content.channels
+        },
+        finish=_finish(texts, content.emergency, starts, policy, rates),
+        canary=_canary(found.audience - waiting_people, policy),
         waiting=waiting,
-        detectable=effect_words.say_detectable(detectable, words, Language.EN) if waiting else "",
-        overlaps=reach.overlap(
-            connection, content.rule, campaign=campaign.id, content=content.model_dump(mode="json", exclude_none=True), now=now
-        ),
+        waiting_people=waiting_people,
+        detectable=_detectable(found.audience, waiting, words),
+        overlaps=reach.overlap(connection, content.rule, campaign=campaign or 0, content=said, now=now),
         problems=wording.problems(content, policy=policy, public_url=public_url, words=words),
     )
 
 
-def _shown(
-    campaign: Campaign, channel: SendingChannel, language: Language, stop_link: str, found: Reach, words: Library
-) -> Shown:
-    text = wording.compose(campaign.content, channel, language, code=campaign.code, stop_link=stop_link, words=words)
+def _shown(content: Content, channel: SendingChannel, language: Language, text: str, found: Reach, policy: Policy) -> Shown:
     as_sms = sms.compose(text)
     paid = channel in (SendingChannel.SMS, SendingChannel.RELAY)
     people = sum(
         n
         for (route, spoken), n in found.by_route.items()
-        if route is channel and (spoken if spoken in campaign.content.text else Language.RU) is language
+        if route is channel and (spoken if spoken in content.text else Language.RU) is language
     )
+    parts = as_sms.segments if paid else 1
+    each = policy.channels[channel].price_tiyn
     return Shown(
         channel=channel,
         language=language,
         text=text,
         characters=len(text),
-        segments=as_sms.segments if paid else 1,
+        segments=parts,
+        encoding=as_sms.encoding if paid else None,
         forced=(as_sms.forced.character, as_sms.forced.position + 1) if paid and as_sms.forced else None,
         people=people,
+        price=0 if not people else None if each is None else each * parts * people,
     )
 
 
-def _price(texts: tuple[Shown, ...], policy: Policy) -> int | None:
-    total = 0
-    for each in texts:
-        price = policy.channels[each.channel].price_tiyn
-        if each.people and price is None:
-            return None
-        total += (price or 0) * each.segments * each.people
-    return total
+def _sum(prices: Sequence[int | None]) -> int | None:
+    known = [price for price in prices if price is not None]
+    return sum(known) if len(known) == len(prices) else None
+
+
+def _canary(people: int, policy: Policy) -> int:
+    return min(people, max(policy.canary.at_least, round(people * policy.canary.share)))
+
+
+def _detectable(people: int, waiting: float, words: Library) -> Mapping[Language, str]:
+    if not waiting:
+        return {}
+    share = effect.smallest_detectable(audience=people, control=waiting)
+    return {language: effect_words.say_detectable(share, words, language) for language in Language}
 
 
 def _finish(

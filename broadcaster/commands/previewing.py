@@ -92,7 +92,7 @@ def _lines(campaign: Campaign, shown: Preview) -> list[str]:
         "finish: " + (f"{shown.finish.astimezone(KAZAKHSTAN):%Y-%m-%d %H:%M}" if shown.finish else "nobody is reached"),
     ]
     if shown.waiting:
-        lines.append(f"waiting group: {shown.waiting:.0%}; {shown.detectable}")
+        lines.append(f"waiting group: {shown.waiting:.0%}; {shown.detectable[Language.EN]}")
     for overlap in shown.overlaps:
         lines.append(
             f"{'THE SAME TEXT' if overlap.same_text else 'also'} went to {overlap.people} of them: {overlap.code} {overlap.name}"
@@ -117,9 +117,9 @@ def _as_json(shown: Preview) -> dict[str, object]:
         "price_tenge": None if shown.price is None else shown.price / 100,
         "finish": shown.finish.isoformat() if shown.finish else None,
         "waiting": shown.waiting,
-        "detectable": shown.detectable,
+        "detectable": shown.detectable.get(Language.EN, ""),
         "overlaps": [{**asdict(each), "started_at": each.started_at.isoformat()} for each in shown.overlaps],
-        "problems": [asdict(each) for each in shown.problems],
+        "problems": [{**asdict(each), "blocks": each.blocks, "reason": each.reason} for each in shown.problems],
     }
 
 

@@ -113,9 +113,10 @@ def test_a_waiting_group_says_what_effect_it_could_show(register: Connection, pe
     people.people(40)
     with_group = shown(register, people.campaign(control=0.25), policy=QUICK)
     assert with_group.waiting == 0.25
-    assert with_group.detectable
+    assert set(with_group.detectable) == set(Language)
+    assert with_group.waiting_people == 10
     without = shown(register, people.campaign(), policy=QUICK)
-    assert (without.waiting, without.detectable) == (0, "")
+    assert (without.waiting, without.detectable) == (0, {})
 
 
 def test_the_same_people_of_an_earlier_campaign_are_told(register: Connection, people: Town, tmp_path: Path) -> None:
