@@ -27,23 +27,25 @@ class _Part:
     sentence: str
     note: str
     buttons: Mapping[Action, str]
+    choices: str
 
 
 class Pages:
-    """One per process."""
+    """One per process. `base`: what our addresses begin with, as in `public_pages.base_of`."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, base: str = "") -> None:
         self._library = library
+        self._base = base
         self._unsubscribe = environment(TEMPLATES).get_template("unsubscribe.html")
 
-    def standing(self, shown: Shown, *, form: str, done: Action | None = None) -> str:
+    def standing(self, shown: Shown, *, token: str, form: str, done: Action | None = None) -> str:
         """`done` is what was pressed just now; `form` is unguessable and new for each showing."""
-        return self._page([self._part(shown, done, language) for language in _order(shown.language)], form)
+        return self._page([self._part(shown, done, language) for language in _order(shown.language)], form, token)
 
     def plain(self, phrase: str) -> str:
         """One sentence and no button: for a link that is none of ours, and when nothing can be done now."""
         parts = [self._in(language, self._library.phrase(phrase, language), {}) for language in Language]
-        return self._page(parts, form="")
+        return self._page(parts, form="", token="")
 
     def _part(self, shown: Shown, done: Action | None, language: Language) -> _Part:
         known = shown.scheme in self._library.schemes
@@ -55,19 +57,22 @@ class Pages:
         }
         started = shown.standing is Standing.WRITTEN_TO and done in (Action.START, Action.TOPIC_AGAIN)
         key = "unsubscribe_started" if started else f"unsubscribe_{shown.standing.replace('-', '_')}"
-        return self._in(language, self._library.phrase(key, language, name=name), buttons)
+        may_choose = shown.standing in (Standing.WRITTEN_TO, Standing.TOPIC_REFUSED)
+        choices = self._library.phrase("public_choices_title", language) if may_choose else ""
+        return self._in(language, self._library.phrase(key, language, name=name), buttons, choices)
 
-    def _in(self, language: Language, sentence: str, buttons: Mapping[Action, str]) -> _Part:
+    def _in(self, language: Language, sentence: str, buttons: Mapping[Action, str], choices: str = "") -> _Part:
         return _Part(
             language=language,
             title=self._library.phrase("unsubscribe_title", language),
             sentence=sentence,
             note=self._library.phrase("unsubscribe_note", language),
             buttons=buttons,
+            choices=choices,
         )
 
-    def _page(self, parts: list[_Part], form: str) -> str:
-        return self._unsubscribe.render(parts=parts, form=form)
+    def _page(self, parts: list[_Part], form: str, token: str) -> str:
+        return self._unsubscribe.render(parts=parts, form=form, token=token, base=self._base)
 
 
 def _order(first: Language) -> tuple[Language, ...]:

@@ -17,9 +17,14 @@ from broadcaster.channels import relay_protocol, twilio_codes
 from broadcaster.channels.relay_protocol import Partner
 from broadcaster.database import DatabaseUnavailable
 from broadcaster.settings import SenderSettings
-from broadcaster.web import bodies, register
+from broadcaster.web import assets, bodies, register
+from broadcaster.web.choices_page import ChoicesPage
+from broadcaster.web.code_page import CodePage
 from broadcaster.web.headers import HEADERS, SecurityHeaders
 from broadcaster.web.pages import Pages
+from broadcaster.web.plain_pages import PlainPages
+from broadcaster.web.public_pages import PublicPages, base_of
+from broadcaster.web.push_door import PushDoor
 from broadcaster.web.receiving import RelayReceipts, TwilioReceipts
 from broadcaster.web.register import Register
 from broadcaster.web.unsubscribe_page import UnsubscribePage
@@ -32,7 +37,6 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
     key = AddressKey.from_hex(settings.address_key.get_secret_value())
     kept = Register(partial(database.open, settings.database, key))
     now = clock or _now
-    page = UnsubscribePage(kept, Pages(words or library.load()), clock=now)
 
     def alive(request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")
@@ -51,8 +55,7 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
 
     return Starlette(
         routes=[
-            Route("/u/{token}", page.show),
-            Route("/u/{token}", page.act, methods=["POST"]),
+            *_pages(settings, kept, words or library.load(), key, now),
             *_twilio(settings, kept, now),
             *_relay(settings, kept, now),
             Route("/healthz", alive),
@@ -61,6 +64,32 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
         exception_handlers={bodies.Refused: _not_read, DatabaseUnavailable: _unavailable},
         middleware=[Middleware(SecurityHeaders, headers=HEADERS, https=settings.public_url.startswith("https:"))],
         lifespan=lifespan,
+    )
+
+
+def _pages(
+    settings: SenderSettings, kept: Register, words: Library, key: AddressKey, clock: Callable[[], datetime]
+) -> Sequence[BaseRoute]:
+    base = base_of(settings.public_url)
+    calm = Pages(words, base=base)
+    pages = PublicPages(words, settings, key, calm)
+    stopping = UnsubscribePage(kept, calm, clock=clock)
+    choosing = ChoicesPage(kept, pages, words, clock=clock)
+    code, plain = CodePage(kept, pages), PlainPages(pages)
+    push = PushDoor(kept, words, public_url=settings.public_url, clock=clock)
+    return (
+        Route("/", plain.welcome),
+        Route("/code", code.show),
+        Route("/code/{code}", code.show),
+        Route("/subscribe", plain.subscribe),
+        Route("/subscribe/push", push.subscribe, methods=["POST"]),
+        Route("/subscribe/push/stop", push.stop, methods=["POST"]),
+        Route("/subscribe/push/moved", push.move, methods=["POST"]),
+        Route("/u/{token}", stopping.show),
+        Route("/u/{token}", stopping.act, methods=["POST"]),
+        Route("/u/{token}/choices", choosing.show),
+        Route("/u/{token}/choices", choosing.choose, methods=["POST"]),
+        *assets.routes(words, key, base=base),
     )
 
 

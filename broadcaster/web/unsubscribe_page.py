@@ -37,7 +37,7 @@ class UnsubscribePage:
             return self._plain("unsubscribe_bad_link", 404)
         except DatabaseUnavailable:
             return self._plain("unsubscribe_not_now", 503)
-        return HTMLResponse(self._pages.standing(shown, form=_new_form()))
+        return HTMLResponse(self._pages.standing(shown, token=request.path_params["token"], form=new_form()))
 
     async def act(self, request: Request) -> Response:
         form = dict(bodies.form(request, await bodies.read(request, longest=LONGEST_BODY), errors="strict"))
@@ -45,7 +45,7 @@ class UnsubscribePage:
             action = Action(form.get("action", ""))
         except ValueError:
             raise bodies.Refused(400) from None
-        name = form.get("form", "")[:LONGEST_NAME] or _new_form()
+        name = form.get("form", "")[:LONGEST_NAME] or new_form()
         try:
             shown = await self._register.ask(
                 unsubscribing.act, request.path_params["token"], action, form=name, now=self._clock()
@@ -55,11 +55,11 @@ class UnsubscribePage:
         except DatabaseUnavailable:
             return self._plain("unsubscribe_not_now", 503)
         log.info("link.pressed", action=action.value, standing=shown.standing.value)
-        return HTMLResponse(self._pages.standing(shown, form=_new_form(), done=action))
+        return HTMLResponse(self._pages.standing(shown, token=request.path_params["token"], form=new_form(), done=action))
 
     def _plain(self, phrase: str, status: int) -> Response:
         return HTMLResponse(self._pages.plain(phrase), status_code=status)
 
 
-def _new_form() -> str:
+def new_form() -> str:
     return secrets.token_urlsafe(9)

@@ -17,8 +17,11 @@ def routes(folder: Path, **changed: object) -> set[tuple[str, str]]:
     return {(route.path, method) for route in app.routes if isinstance(route, Route) for method in route.methods or ()}
 
 
-SHOWN = {(path, method) for path in ("/u/{token}", "/healthz", "/readyz") for method in ("GET", "HEAD")}
-ALWAYS = SHOWN | {("/u/{token}", "POST")}
+PAGES = ("/", "/code", "/code/{code}", "/subscribe", "/u/{token}", "/u/{token}/choices")
+FILES = ("/public/public.css", "/public/subscribe.js", "/push-worker.js")
+SHOWN = {(path, method) for path in (*PAGES, *FILES, "/healthz", "/readyz") for method in ("GET", "HEAD")}
+ACTING = ("/u/{token}", "/u/{token}/choices", "/subscribe/push", "/subscribe/push/stop", "/subscribe/push/moved")
+ALWAYS = SHOWN | {(path, "POST") for path in ACTING}
 TWILIO, RELAY = ("/receipts/twilio/{id}", "POST"), ("/receipts/relay", "POST")
 
 

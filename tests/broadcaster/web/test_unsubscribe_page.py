@@ -270,14 +270,17 @@ async def test_a_hostile_form_stops_nobody(
     assert dump(register) == before
 
 
-async def test_the_page_loads_nothing_sets_no_cookie_and_is_kept_nowhere(world: httpx.AsyncClient, link: str) -> None:
+async def test_the_page_loads_its_stylesheet_alone_sets_no_cookie_and_is_kept_nowhere(
+    world: httpx.AsyncClient, link: str
+) -> None:
     page = await press(world, link, "everything")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
     assert "strict-transport-security" in page.headers
     assert "set-cookie" not in page.headers
-    assert not re.search(r"<script|<link|<img|style=|https?://", page.text)
+    assert re.findall(r"<link[^>]*>", page.text) == ['<link rel="stylesheet" href="/public/public.css">']
+    assert not re.search(r"<script|<img|style=|https?://", page.text)
 
 
 async def test_no_address_stands_in_the_page_or_in_the_log(
