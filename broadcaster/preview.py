@@ -20,6 +20,7 @@ from content.language import Language
 from content.library import Library
 
 SAMPLE = 5
+CODE_TO_COME = wording.CODE_TO_COME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +38,29 @@ class Shown:
     people: int
     price: int | None
 
+    @property
+    def forced_codepoint(self) -> int | None:
+        """So that an invisible one can be named too."""
+        return ord(self.forced[0]) if self.forced else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """`price` in tiyn of all messages, None while policy.yaml names no price; `finish` None where nobody is reached.
 
-    `opens`: from `starts` on, the first lawful moment of each channel. `canary`: about so many get it first. `detectable`: the
-    smallest effect that this campaign could show, in words, where it has a waiting group.
+    `unpriced`: channels whose missing price lets no budget hold. `opens`: from `starts` on, the first lawful moment of each
+    channel. `canary`: about so many get it first. `detectable`: the smallest effect that this campaign could show, in words,
+    where it has a waiting group.
     """
 
+    code: str
     texts: tuple[Shown, ...]
     reach: Reach
     sample: tuple[str, ...]
     segment: Mapping[Language, str]
     price: int | None
     budget: int | None
+    unpriced: tuple[SendingChannel, ...]
     starts: datetime
     opens: Mapping[SendingChannel, datetime]
     finish: datetime | None
@@ -61,6 +70,10 @@ class Preview:
     detectable: Mapping[Language, str]
     overlaps: tuple[Overlap, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def code_is_to_come(self) -> bool:
+        return self.code == CODE_TO_COME
 
     @property
     def over_budget(self) -> bool:
@@ -98,7 +111,7 @@ def of_content(
     content: Content,
     *,
     campaign: int | None = None,
-    code: str = wording.CODE_TO_COME,
+    code: str = CODE_TO_COME,
     send_at: datetime | None = None,
     policy: Policy,
     rates: Mapping[SendingChannel, float],
@@ -126,12 +139,14 @@ def of_content(
     starts = send_at or content.send_at or now
     said = content.model_dump(mode="json", exclude_none=True)
     return Preview(
+        code=code,
         texts=texts,
         reach=found,
         sample=segments.sample(connection, content.rule, SAMPLE),
         segment={language: segment_words.explain(content.rule, language, words) for language in Language},
         price=_sum([each.price for each in texts]),
         budget=None if content.budget is None else content.budget * 100,
+        unpriced=_unpriced(content, policy),
         starts=starts,
         opens={
             channel: lawful_hours.next_allowed(starts, channel, policy, emergency=content.emergency)
@@ -173,6 +188,13 @@ def _shown(content: Content, channel: SendingChannel, language: Language, text: 
 def _sum(prices: Sequence[int | None]) -> int | None:
     known = [price for price in prices if price is not None]
     return sum(known) if len(known) == len(prices) else None
+
+
+def _unpriced(content: Content, policy: Policy) -> tuple[SendingChannel, ...]:
+    """Where there is a budget."""
+    if content.budget is None:
+        return ()
+    return tuple(channel for channel in content.channels if policy.channels[channel].price_tiyn is None)
 
 
 def _canary(people: int, policy: Policy) -> int:
