@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import http_ece  # type: ignore[import-untyped]
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,34 +16,12 @@ from broadcaster.addresses import Address, Channel
 from broadcaster.channels import vapid
 from broadcaster.channels.outcome import Accepted, Outcome, Refused, TryLater, Unknown
 from broadcaster.channels.webpush import WebPush
+from tests.broadcaster.channels.browsers import SERVICE, Browser, ToLoopback, base64url
 from tests.broadcaster.channels.letters import TEXT, address, message
 from tests.broadcaster.conftest import KEY, NOW
 from tests.fakes.tools import needs, node
 
-SERVICE = "web-push-testing/src/bin/server.js"
 USELESS = Refused(reason="push: no usable subscription", dead=True, next_channel=True)
-
-
-class Browser:
-    """One that subscribed: its keys, and what it can read of what it is sent."""
-
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._secret = b"sixteen bytes!!!"
-
-    def subscription(self, endpoint: str = "https://push.example/abc") -> dict[str, Any]:
-        point = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        keys = {"p256dh": _base64(point), "auth": _base64(self._secret)}
-        return {"endpoint": endpoint, "expirationTime": None, "keys": keys}
-
-    def reads(self, body: bytes) -> dict[str, Any]:
-        opened = http_ece.decrypt(body, private_key=self._key, auth_secret=self._secret, version="aes128gcm")
-        shown: dict[str, Any] = json.loads(opened)
-        return shown
-
-
-def _base64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def answer(status: int, *, headers: dict[str, str] | None = None, text: str = "") -> httpx.Response:
@@ -250,18 +227,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-class ToLoopback(httpx.AsyncHTTPTransport):
-    """The service stands on loopback without TLS; we know it by the name in its certificate."""
-
-    def __init__(self, service: str) -> None:
-        super().__init__()
-        self._service = httpx.URL(service)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.url = request.url.copy_with(scheme="http", host=self._service.host, port=self._service.port)
-        return await super().handle_async_request(request)
-
-
 @needs(SERVICE)[0]
 @needs(SERVICE)[1]
 async def test_somebody_elses_push_service_checks_our_signature_decrypts_and_expires(service: str) -> None:
@@ -276,7 +241,7 @@ async def test_somebody_elses_push_service_checks_our_signature_decrypts_and_exp
 
         to, name = await subscribed(vapid.application_server_key(KEY))
         foreign = ec.generate_private_key(ec.SECP256R1()).public_key()
-        to_others, _ = await subscribed(_base64(foreign.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)))
+        to_others, _ = await subscribed(base64url(foreign.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)))
         assert await push.send(message(to)) == Accepted()
         came = (await browser.post("/get-notifications", json={"clientHash": name})).json()["data"]["messages"]
         assert [json.loads(each)["text"] for each in came] == [TEXT]

@@ -1,7 +1,6 @@
 import random
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,11 +10,12 @@ from broadcaster.addresses import Channel
 from broadcaster.consent import Origin
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
-from broadcaster.ledger_codes import SendingChannel, State, route_of
+from broadcaster.ledger_codes import SendingChannel, route_of
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW
 from tests.broadcaster.town import SCHEME, Town, town
 from tests.broadcaster.web.conftest import WORDS
+from tests.broadcaster.web.sent import dump, form_of, warned
 
 AIGUL = "+77011234567"
 CHAT = "700000001"
@@ -33,26 +33,9 @@ def aigul(people: Town) -> ContactId:
     return people.person(telegram=CHAT, phone=AIGUL, language="kk", consent=("warn",), topics=(SCHEME,))
 
 
-def warned(
-    register: Connection, people: Town, contact: ContactId, *, by: SendingChannel, language: Language = Language.KK
-) -> str:
-    """The link that stood in the message."""
-    campaign = people.campaign(state="sending", started_at=NOW - timedelta(hours=1))
-    with database.transaction(register):
-        row = [campaign, contact, route_of(by, language), State.ACCEPTED, 60]
-        register.execute("INSERT INTO delivery VALUES (?, ?, ?, ?, ?)", row)
-    return f"/u/{links.stop_token(KEY, campaign, contact)}"
-
-
 @pytest.fixture
 def link(register: Connection, people: Town, aigul: ContactId) -> str:
     return warned(register, people, aigul, by=SendingChannel.SMS)
-
-
-def form_of(page: httpx.Response) -> str:
-    found = re.search(r'name="form" value="([^"]+)"', page.text)
-    assert found, page.text
-    return found[1]
 
 
 def buttons(page: httpx.Response) -> Sequence[str]:
@@ -62,10 +45,6 @@ def buttons(page: httpx.Response) -> Sequence[str]:
 
 def is_silent(register: Connection, channel: Channel, value: str) -> bool:
     return consent.is_suppressed(register, addresses.normalise(channel, value))
-
-
-def dump(register: Connection) -> Sequence[str]:
-    return list(register.iterdump())
 
 
 async def press(world: httpx.AsyncClient, link: str, action: str, *, form: str = "") -> httpx.Response:
