@@ -40,11 +40,11 @@ def freeze(connection: Connection, campaign: int, *, now: datetime, policy: Poli
         if audience == 0:
             raise NobodyToReach
         share, hours = waiting_share(content, audience, policy), content.control_hours
-        frozen.draw_waiting(share)
+        waiting = frozen.draw_waiting(share)
         frozen.draw_canary(policy)
         frozen.line_up(later=now + timedelta(hours=hours))
         about = {"campaign": campaign, "audience": tallies.fill(connection, campaign), "hours": hours if share else 0}
-        connection.execute(_SQL["note_audience"], about)
+        connection.execute(_SQL["note_audience"], {**about, "waiting": waiting})
     return audience
 
 
@@ -84,10 +84,12 @@ class _Frozen:
     def count(self) -> int:
         return int(self._connection.execute(_SQL["count"], {"campaign": self._campaign}).fetchone()["n"])
 
-    def draw_waiting(self, share: float) -> None:
-        if share:
-            self._drawn("draw_share", "waiting", below=int(share * _PRIME))
-            self._connection.execute(_SQL["note_waiting"], {"campaign": self._campaign})
+    def draw_waiting(self, share: float) -> int:
+        if not share:
+            return 0
+        drawn = self._drawn("draw_share", "waiting", below=int(share * _PRIME))
+        self._connection.execute(_SQL["note_waiting"], {"campaign": self._campaign})
+        return drawn
 
     def draw_canary(self, policy: Policy) -> None:
         """Never fewer than the policy's least, if need be everybody."""

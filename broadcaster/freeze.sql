@@ -29,4 +29,4 @@ FROM delivery LEFT JOIN waiting ON waiting.campaign = delivery.campaign AND wait
 WHERE delivery.campaign = :campaign AND delivery.state = 1
 
 -- name: note_audience
-UPDATE campaign SET audience = :audience, control_hours = :hours WHERE id = :campaign
+UPDATE campaign SET audience = :audience, control_hours = :hours, waiting_group = :waiting WHERE id = :campaign

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadcaster import audit, contacts, database
+from broadcaster import attempts, audit, contacts, database
 from broadcaster.addresses import Address, Channel
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -15,6 +15,8 @@ from broadcaster.database import Connection
 _SQL = database.queries_beside(__file__)
 _ONE_EACH = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.PHONE)
 """Consent is kept by channel: with two numbers there, that given for one would allow the other. Pushes are one a browser."""
+
+_GOT_IT = "got it under another address"
 
 
 class AmbiguousPerson(ValueError):
@@ -83,11 +85,12 @@ def _check_not_being_written_to(connection: Connection, keeper: ContactId, other
 
 def _merge(connection: Connection, keeper: ContactId, other: ContactId, *, who: str, now: datetime) -> None:
     both = {"keeper": keeper, "other": other}
-    for row in connection.execute(_SQL["already_got"], both).fetchall():
-        for name in ("got_it", "note_got_it", "one_less", "one_more"):
-            connection.execute(_SQL[name], {**dict(row), "keeper": keeper, "now": database.instant(now)})
+    for row in connection.execute(_SQL["already_got"], {**both, "now": database.instant(now)}).fetchall():
+        for name in ("got_it", "one_less", "one_more"):
+            connection.execute(_SQL[name], {**dict(row), "keeper": keeper})
+        attempts.note(connection, row["campaign"], row["route"] // 4, row["second"], {keeper: ("", _GOT_IT)})
     for row in connection.execute(_SQL["deliveries"], both).fetchall():
-        for table in ("delivery", "due", "attempt", "waiting", "opt_out"):
+        for table in ("delivery", "unknown_delivery", "due", "attempt", "waiting", "opt_out"):
             connection.execute(_SQL["move_ledger"].replace("/*table*/", table), {**both, "campaign": row["campaign"]})
     for name in ("merge_edges", "merge_consents", "merge_recent", "drop_recent", "merge_contact"):
         connection.execute(_SQL[name], both)

@@ -30,18 +30,13 @@ WHERE NOT EXISTS (SELECT 1 FROM delivery AS own WHERE own.campaign = campaign.id
 
 -- name: already_got
 -- The other's message of this campaign has gone out, or may have; the keeper's has not: nobody gets it twice.
-SELECT own.campaign, own.route, own.state
+SELECT own.campaign, own.route, own.state, max(0, unixepoch(:now) - unixepoch(campaign.started_at)) AS second
 FROM campaign CROSS JOIN delivery AS theirs ON theirs.campaign = campaign.id AND theirs.contact = :other
 JOIN delivery AS own ON own.campaign = campaign.id AND own.contact = :keeper
 WHERE theirs.state IN (2, 3, 7) AND own.state IN (0, 1)
 
 -- name: got_it
 UPDATE delivery SET state = 6 WHERE campaign = :campaign AND contact = :keeper AND state = :state
-
--- name: note_got_it
-INSERT OR IGNORE INTO attempt (campaign, contact, channel, second, reason)
-SELECT id, :keeper, :route / 4, max(0, unixepoch(:now) - unixepoch(started_at)), 'got it under another address'
-FROM campaign WHERE id = :campaign
 
 -- name: one_less
 UPDATE tally SET n = n - 1 WHERE campaign = :campaign AND route = :route AND state = :state

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from broadcaster import audit, database, merging, tallies
+from broadcaster import attempts, audit, database, merging, tallies
 from broadcaster.addresses import Address, Channel, mask
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -99,15 +99,15 @@ def apply_within(
     second = row.seconds_to(at) if row.state in _NOT_SETTLED else row.second
     _move(connection, row, to, second)
     if reference or reason:
-        about = {"channel": channel_of(row.route).code, "second": second, "reference": reference, "reason": reason[:200]}
-        connection.execute(_SQL["add_attempt"], {**row.key, **about})
+        said = {row.contact: (reference, reason[:200])}
+        attempts.note(connection, row.campaign, channel_of(row.route).code, second, said)
     return True
 
 
-def unknowns(connection: Connection, campaign: int) -> tuple[UnknownDelivery, ...]:
-    """Reads the whole campaign: for a person who asks, and for reconciling."""
+def unknowns(connection: Connection, campaign: int, *, most: int | None = None) -> tuple[UnknownDelivery, ...]:
+    """The first `most` of them, or all: for a person who asks, and for reconciling."""
     found = []
-    for row in connection.execute(_SQL["unknowns"], {"campaign": campaign, "unknown": State.UNKNOWN}).fetchall():
+    for row in connection.execute(_SQL["unknowns"], {"campaign": campaign, "most": -1 if most is None else most}).fetchall():
         channel = channel_of(row["route"])
         kinds = set(channel.addresses)
         known = connection.execute(_SQL["addresses"], {"contact": row["contact"]})
@@ -185,4 +185,6 @@ def _in_the_air(connection: Connection, row: _Delivery) -> bool:
 
 def _move(connection: Connection, row: _Delivery, to: State, second: int) -> None:
     connection.execute(_SQL["move"], {**row.key, "state": to, "second": second})
+    if row.state is State.UNKNOWN:
+        connection.execute(_SQL["known_now"], row.key)
     tallies.shift(connection, row.campaign, Counter({(row.route, row.state): -1, (row.route, to): 1}))

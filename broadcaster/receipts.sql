@@ -17,12 +17,8 @@ SELECT EXISTS (
 -- name: move
 UPDATE delivery SET state = :state, second = :second WHERE campaign = :campaign AND contact = :contact
 
--- name: add_attempt
-INSERT INTO attempt (campaign, contact, channel, second, reference, reason)
-VALUES (:campaign, :contact, :channel, :second, :reference, :reason)
-ON CONFLICT (campaign, contact, channel, second) DO UPDATE SET
-    reference = CASE WHEN excluded.reference = '' THEN reference ELSE excluded.reference END,
-    reason = CASE WHEN excluded.reason = '' THEN reason ELSE excluded.reason END
+-- name: known_now
+DELETE FROM unknown_delivery WHERE campaign = :campaign AND contact = :contact
 
 -- name: unknowns
 SELECT
@@ -34,9 +30,11 @@ SELECT
         WHERE attempt.campaign = delivery.campaign AND attempt.contact = delivery.contact
             AND attempt.channel = delivery.route / 4 AND attempt.second = delivery.second
     ) AS reason
-FROM delivery
-WHERE delivery.campaign = :campaign AND delivery.state = :unknown
-ORDER BY delivery.contact
+FROM unknown_delivery
+CROSS JOIN delivery ON delivery.campaign = unknown_delivery.campaign AND delivery.contact = unknown_delivery.contact
+WHERE unknown_delivery.campaign = :campaign
+ORDER BY unknown_delivery.contact
+LIMIT :most
 
 -- name: addresses
 SELECT channel, value FROM address WHERE contact = :contact ORDER BY id

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from broadcaster import database
+from broadcaster import attempts, database
 from broadcaster.campaign_records import UnknownCampaign
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import State, channel_of, language_of
@@ -69,8 +69,8 @@ def report_of(connection: Connection, campaign: int) -> Report:
         unsubscribed=left.total(),
         unsubscribed_by_channel=dict(left),
         unknown=counts[State.UNKNOWN.word],
-        waiting_group=connection.execute(_SQL["waiting"], about).fetchone()["n"],
-        reasons={each["reason"]: each["n"] for each in connection.execute(_SQL["reasons"], about)},
+        waiting_group=row["waiting_group"],
+        reasons=attempts.reasons(connection, campaign),
         spent=row["spent"],
         budget=row["budget"],
     )

@@ -4,7 +4,7 @@
 SELECT
     coalesce(sum(CASE WHEN state IN (2, 3, 4, 5) THEN n END), 0) AS answered,
     coalesce(sum(CASE WHEN state IN (4, 5) THEN n END), 0) AS failed,
-    (SELECT count(*) FROM opt_out WHERE opt_out.campaign = :campaign) AS left_us
+    (SELECT coalesce(sum(n), 0) FROM opt_out_by_hour WHERE opt_out_by_hour.campaign = :campaign) AS left_us
 FROM tally WHERE campaign = :campaign
 
 -- name: paused_before

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from math import ceil
 
-from broadcaster import batches, database, opt_outs, tallies
+from broadcaster import attempts, batches, database, opt_outs, tallies
 from broadcaster.batches import ADDRESS_BITS, USABLE, Batch, Result, Unsent, listed
 from broadcaster.channels.outcome import Accepted, Refused, TryLater, Unknown
 from broadcaster.contacts import ContactId
@@ -65,7 +65,7 @@ class _Settling:
                     unsent[result].append(contact)
         self._move(accepted, State.ACCEPTED)
         self._attempts({contact: (result.reference, "") for contact, result in accepted.items() if result.reference})
-        self._move(unknown, State.UNKNOWN)
+        self._wants_a_person(self._move(unknown, State.UNKNOWN))
         self._attempts({contact: ("", reason) for contact, reason in unknown.items()})
         self._refuse(refused)
         self._put_off(later)
@@ -158,15 +158,12 @@ class _Settling:
         tallies.shift(self._connection, self._campaign, changes)
         return moved
 
+    def _wants_a_person(self, contacts: Collection[ContactId]) -> None:
+        if contacts:
+            self._connection.execute(_SQL["list_unknown"], {"campaign": self._campaign, "contacts": listed(contacts)})
+
     def _attempts(self, said: Mapping[ContactId, tuple[str, str]]) -> None:
-        channel = self._batch.channel.code
-        self._connection.executemany(
-            _SQL["add_attempt"],
-            [
-                (self._campaign, contact, channel, self._second, reference, reason)
-                for contact, (reference, reason) in said.items()
-            ],
-        )
+        attempts.note(self._connection, self._campaign, self._batch.channel.code, self._second, said)
 
     def _due(self, when: Mapping[ContactId, tuple[int, int]], channel: SendingChannel) -> None:
         rows = [(self._campaign, channel.code, at, contact, tries) for contact, (at, tries) in when.items()]

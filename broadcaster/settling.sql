@@ -15,9 +15,8 @@ SELECT contact, route % 4 AS language, (/*usable*/) AS usable
 FROM delivery
 WHERE campaign = :campaign AND contact IN (SELECT value FROM json_each(:contacts)) AND state IN (0, 1)
 
--- name: add_attempt
-INSERT INTO attempt (campaign, contact, channel, second, reference, reason) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (campaign, contact, channel, second) DO UPDATE SET reference = excluded.reference, reason = excluded.reason
+-- name: list_unknown
+INSERT OR IGNORE INTO unknown_delivery (campaign, contact) SELECT :campaign, value FROM json_each(:contacts)
 
 -- name: add_due
 INSERT OR IGNORE INTO due (campaign, channel, at, contact, tries) VALUES (?, ?, ?, ?, ?)

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadcaster import contact_imports, effect, followers, segments, suspect_imports
+from broadcaster import contact_imports, effect, followers, leaving, segments, suspect_imports
 from broadcaster.commands.moments import moment
 from broadcaster.commands.opening import register
 from broadcaster.settings import SenderSettings
@@ -57,6 +57,7 @@ def _followers(settings: SenderSettings, asked: argparse.Namespace) -> int:
         suspect = segments.suspect_of(connection, asked.suspect)
         loaded = followers.load(connection, asked.file, suspect, taken_at=asked.taken_at, who=asked.who, now=datetime.now(UTC))
         effect.keep(connection)
+        leaving.keep(connection)
     print(f"{loaded.read} rows: {loaded.followers} followers; {loaded.unfollowed} of earlier ones have unfollowed")
     if not loaded.whole:
         print("too many rows were refused: this snapshot does not tell who unfollowed", file=sys.stderr)

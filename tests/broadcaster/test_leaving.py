@@ -51,3 +51,17 @@ def test_a_campaign_to_nobodys_followers_says_nothing(register: Connection, peop
     ledger = Ledger(register, tmp_path / "flight", people, segment={"everybody": True})
     ledger.run()
     assert since(register, ledger) == []
+
+
+def test_what_was_counted_at_the_import_stands_until_the_next_look(register: Connection, people: Town, tmp_path: Path) -> None:
+    followers = people.people(10, follows=(PYRAMID,))
+    ledger = warned(register, people, tmp_path)
+    suspect = people.suspect(PYRAMID)
+    people.snapshot(suspect, LATER, followers[7:])
+    leaving.keep(register)
+    register.execute("UPDATE edge SET last_seen = 0")
+    assert since(register, ledger) == [Leaving(suspect=PYRAMID, warned=10, unfollowed=7, seen_at=LATER)]
+    people.snapshot(suspect, LATER + timedelta(days=1), followers[9:])
+    for _ in range(2):
+        leaving.keep(register)
+        assert since(register, ledger) == [Leaving(suspect=PYRAMID, warned=10, unfollowed=9, seen_at=LATER + timedelta(days=1))]

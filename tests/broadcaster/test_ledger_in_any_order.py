@@ -1,5 +1,5 @@
-"""Leases, answers, kills, power cuts, adoptions, receipts, STOPs, pauses and decisions in any order: nobody is lost, nobody is
-written to twice unless a person said so, and nobody after their STOP.
+"""Leases, answers, kills, power cuts, adoptions, receipts, STOPs, merges, erasures, pauses and decisions in any order: nobody is
+lost, nobody is written to twice unless a person said so, nobody after their STOP, and every kept count is what a scan counts.
 
 The provider of this test keeps its own list of what it took: that is the truth the ledger is held against.
 """
@@ -15,20 +15,27 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from broadcaster import adoption, database, journal, receipts
+from broadcaster import addresses, adoption, consent, contacts, database, journal, merging, receipts
+from broadcaster.addresses import Address, Channel
 from broadcaster.batches import Result, Unsent
 from broadcaster.channels.outcome import Accepted, Outcome, Refused, TryLater, Unknown
+from broadcaster.consent import Origin
 from broadcaster.contacts import ContactId
 from broadcaster.last_look import LastLook
 from broadcaster.leasing import Lease
 from broadcaster.ledger_codes import SendingChannel, State
-from broadcaster.receipts import Choice, Status
+from broadcaster.merging import BeingWrittenTo
+from broadcaster.receipts import CampaignCancelled, Choice, Status
 from tests.broadcaster.conftest import KEY, url_in
+from tests.broadcaster.kept_counts import agree_with_scans
 from tests.broadcaster.ledger import LATER, POLICY, Ledger
 from tests.broadcaster.town import town
 
 CHANNELS = (SendingChannel.TELEGRAM, SendingChannel.SMS)
 PEOPLE = 30
+PAIRS = 6
+"""People whom the register knows twice, by Telegram and by telephone, until an import says that they are one."""
+
 ANSWERS: tuple[tuple[Outcome, bool], ...] = (
     (Accepted(reference="SM1"), True),
     (Accepted(), True),
@@ -62,10 +69,13 @@ class Sending(RuleBasedStateMachine):
         self._looking = database.open(url_in(self._folder), KEY)
         self._town = town(self._connection)
         self._people = self._town.people(PEOPLE, channels=("telegram", "phone"))
+        self._by_telegram = self._town.people(PAIRS, channels=("telegram",))
+        self._by_phone = self._town.people(PAIRS, channels=("phone",))
         self._look = LastLook(self._looking)
         shape = POLICY.model_copy(update={"canary": POLICY.canary.model_copy(update={"share": 0.1, "at_least": 3})})
         names = [channel.value for channel in CHANNELS]
-        self._ledger = Ledger(self._connection, self._folder / "flight", self._town, policy=shape, channels=names)
+        asked = {"channels": names, "control": 0.1, "control_hours": 2}
+        self._ledger = Ledger(self._connection, self._folder / "flight", self._town, policy=shape, **asked)
         self._now = LATER
         self._took: Counter[ContactId] = Counter()
         self._requeued: Counter[ContactId] = Counter()
@@ -147,25 +157,46 @@ class Sending(RuleBasedStateMachine):
         if took:
             contact = data.draw(st.sampled_from(took))
             if self._took[contact]:
-                receipts.apply(self._connection, self._ledger.campaign, contact, status, self._now)
+                reason = "unreachable" if status is Status.UNDELIVERED else ""
+                receipts.apply(
+                    self._connection, self._ledger.campaign, contact, status, self._now, reference="SM1", reason=reason
+                )
 
     @rule(data=st.data())
     def stop(self, data: st.DataObject) -> None:
         contact = data.draw(st.sampled_from(self._people))
-        self._town.stop(contact, "phone")
+        origin = Origin(door="sms", message_id=f"{contact} {self._now}", at=self._now)
+        consent.stop(self._connection, self._address(contact, Channel.PHONE), origin)
         self._stopped.add(contact)
+
+    @rule(data=st.data())
+    def merge(self, data: st.DataObject) -> None:
+        place = data.draw(st.integers(0, PAIRS - 1))
+        both = (self._address(self._by_telegram[place], Channel.TELEGRAM), self._address(self._by_phone[place], Channel.PHONE))
+        try:
+            with database.transaction(self._connection):
+                merging.unite(self._connection, both, who="Daniyar", now=self._now)
+        except BeingWrittenTo:
+            pass
+
+    @rule(data=st.data())
+    def forget(self, data: st.DataObject) -> None:
+        contact = data.draw(st.sampled_from(self._by_phone))
+        contacts.forget(self._connection, self._address(contact, Channel.PHONE))
 
     @rule(data=st.data(), choice=st.sampled_from(Choice))
     def decide(self, data: st.DataObject, choice: Choice) -> None:
         unknown = receipts.unknowns(self._connection, self._ledger.campaign)
         if unknown:
             contact = data.draw(st.sampled_from(unknown)).contact
-            receipts.decide(self._connection, self._ledger.campaign, contact, choice, who="Saule", now=self._now)
+            try:
+                receipts.decide(self._connection, self._ledger.campaign, contact, choice, who="Saule", now=self._now)
+            except CampaignCancelled:
+                return
             self._requeued[contact] += choice is Choice.REQUEUE
 
-    @rule(paused=st.booleans())
-    def pause(self, paused: bool) -> None:
-        state = "paused" if paused else "sending"
+    @rule(state=st.sampled_from(["paused", "cancelled", "sending"]))
+    def stand_still_or_go_on(self, state: str) -> None:
         self._connection.execute("UPDATE campaign SET state = ?", [state])
 
     @rule(minutes=st.integers(1, 60))
@@ -179,7 +210,15 @@ class Sending(RuleBasedStateMachine):
 
     @invariant()
     def everybody_is_somewhere(self) -> None:
-        assert sum(self._ledger.states().values()) == PEOPLE
+        assert sum(self._ledger.states().values()) == PEOPLE + 2 * PAIRS
+
+    @invariant()
+    def every_kept_count_is_what_a_scan_counts(self) -> None:
+        assert agree_with_scans(self._connection)
+
+    def _address(self, contact: ContactId, channel: Channel) -> Address:
+        """As the town made it."""
+        return addresses.normalise(channel, f"{'+7701' if channel is Channel.PHONE else '90'}{contact:07d}")
 
     def _end(self) -> None:
         """All senders die, the campaign goes on and ends: then each person's state must be what happened to them."""

@@ -16,6 +16,7 @@ from broadcaster.merging import AmbiguousPerson, BeingWrittenTo, Person
 from broadcaster.receipts import Status
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW, url_in
+from tests.broadcaster.kept_counts import agree_with_scans
 from tests.broadcaster.ledger import LATER, Ledger
 from tests.broadcaster.town import Town, town
 
@@ -200,6 +201,17 @@ def test_whoever_got_it_on_one_address_does_not_get_it_again_on_the_other(
     assert ledger.states() == {gone.word: 1, ("accepted" if gone is State.REFUSED else "suppressed"): 1}
     assert journal.is_finished(register, ledger.campaign)
     assert ledger.reason(keeper) == ("" if gone is State.REFUSED else "got it under another address")
+    assert agree_with_scans(register)
+
+
+def test_an_unknown_message_goes_on_wanting_a_person_under_the_keeper(register: Connection, people: Town, tmp_path: Path) -> None:
+    people.person(phone=PHONE.value, consent=("warn",))
+    ledger = Ledger(register, tmp_path / "flight", people, channels=("sms",))
+    ledger.run(Unknown(reason="lost"), channel=SendingChannel.SMS)
+    keeper = people.person(telegram=TELEGRAM.value)
+    unite(register, PHONE, TELEGRAM)
+    assert [unknown.contact for unknown in receipts.unknowns(register, ledger.campaign)] == [keeper]
+    assert agree_with_scans(register)
 
 
 @pytest.mark.parametrize("kind", ["range", "due"])

@@ -12,6 +12,7 @@ from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, State
 from broadcaster.receipts import CampaignCancelled, Choice, NotUnknown, Status
+from tests.broadcaster.kept_counts import agree_with_scans
 from tests.broadcaster.ledger import LATER, Ledger
 from tests.broadcaster.town import town
 
@@ -118,6 +119,21 @@ def test_an_unknown_is_listed_masked_and_settled_by_what_the_provider_tells(ledg
     assert apply(ledger, second, Status.DELIVERED)
     assert [unknown.contact for unknown in receipts.unknowns(ledger.connection, ledger.campaign)] == [third]
     assert ledger.connection.execute("SELECT reference FROM attempt WHERE contact = ?", [first]).fetchone()[0] == "SM9"
+
+
+def test_what_was_delivered_before_its_answer_was_lost_wants_nobody(ledger: Ledger) -> None:
+    lease = ledger.taken(SendingChannel.SMS, limit=1)
+    (contact,) = lease.rows
+    assert apply(ledger, contact, Status.DELIVERED)
+    ledger.settle(lease, Unknown(reason="timed out"))
+    assert receipts.unknowns(ledger.connection, ledger.campaign) == ()
+    assert agree_with_scans(ledger.connection)
+
+
+def test_a_page_asks_for_the_first_unknowns_only(ledger: Ledger) -> None:
+    called = ledger.run(Unknown(reason="timed out"), channel=SendingChannel.SMS)
+    first = receipts.unknowns(ledger.connection, ledger.campaign, most=2)
+    assert [unknown.contact for unknown in first] == sorted(called)[:2]
 
 
 def test_a_person_sends_an_unknown_again_or_closes_it(ledger: Ledger) -> None:
