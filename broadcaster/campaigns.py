@@ -7,7 +7,7 @@ Nobody approves what they wrote or submitted; an approval names the hash of what
 from collections.abc import Mapping
 from datetime import datetime
 
-from broadcaster import audit, campaign_records, campaign_states, database
+from broadcaster import audit, campaign_moves, campaign_records, campaign_states, campaign_versions, database
 from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign, CampaignId
 from broadcaster.campaign_states import Action
@@ -49,6 +49,7 @@ def create(connection: Connection, content: Content, *, by: Staff, now: datetime
     _check_role(Action.CREATE, by, content)
     with database.transaction(connection):
         id = campaign_records.insert(connection, content, author=by.id, now=now)
+        campaign_versions.keep(connection, id, content, author=by.id, now=now)
         _record(connection, id, Action.CREATE, by.name, now, {"hash": content.hash.hex()})
         return campaign_records.find(connection, id)
 
@@ -57,7 +58,8 @@ def edit(connection: Connection, campaign: Campaign, content: Content, *, by: St
     """Back to draft: every approval is void. Whoever edits is its author from now on."""
     _check_role(Action.EDIT, by, content)
     changes = {**campaign_records.as_columns(content), "by": by.id}
-    return _move(connection, campaign, Action.EDIT, by, now, changes=changes, told={"new_hash": content.hash.hex()})
+    told = {"new_hash": content.hash.hex()}
+    return _move(connection, campaign, Action.EDIT, by, now, changes=changes, told=told, written=content)
 
 
 def submit(connection: Connection, campaign: Campaign, *, by: Staff, now: datetime) -> Campaign:
@@ -143,6 +145,7 @@ def _move(
     changes: Mapping[str, object] | None = None,
     told: Mapping[str, str] | None = None,
     reason: str = "",
+    written: Content | None = None,
 ) -> Campaign:
     _check_role(action, by, campaign.content)
     with database.transaction(connection):
@@ -150,14 +153,18 @@ def _move(
         if (stands.state, stands.content_hash) != (campaign.state, campaign.content_hash):
             raise MovedMeanwhile
         to = campaign_states.check(action, stands.state) or stands.paused_from
-        if action in (Action.APPROVE, Action.APPROVE_AGAIN):
-            _check_four_eyes(stands, by)
+        if action in (Action.APPROVE, Action.APPROVE_AGAIN) and campaign_moves.is_own(stands, by):
+            raise OwnCampaign
         if action is Action.SCHEDULE and stands.needs_second_approval:
             raise SecondApprovalMissing
         seen = {"id": stands.id, "state": stands.state, "seen": stands.content_hash, "to": to, "reason": reason or None}
         moved = connection.execute(_SQL[action.replace("-", "_")], {**seen, **(changes or {})})
         if moved.rowcount != 1:
             raise MovedMeanwhile
+        if written is not None:
+            campaign_versions.keep(connection, stands.id, written, author=by.id, now=now)
+        if action is Action.APPROVE:
+            campaign_versions.mark_approved(connection, stands.id, stands.content_hash, now=now)
         detail = {"hash": stands.content_hash.hex(), "from": stands.state.value, **(told or {})}
         _record(connection, stands.id, action, by.name, now, {**detail, "reason": reason} if reason else detail)
         return campaign_records.find(connection, stands.id)
@@ -174,11 +181,6 @@ def _by_sender(connection: Connection, id: int, action: Action, now: datetime, t
 def _check_role(action: Action, by: Staff, content: Content) -> None:
     if not campaign_states.may(by.role, action, drill=content.drill):
         raise NotAllowed(f"{by.role}: {action} is not theirs to do")
-
-
-def _check_four_eyes(campaign: Campaign, by: Staff) -> None:
-    if by.id in (campaign.author, campaign.submitted_by, campaign.approved_by) and not campaign.content.drill:
-        raise OwnCampaign
 
 
 def _check_reason(reason: str) -> None:

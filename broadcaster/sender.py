@@ -14,7 +14,19 @@ from typing import TypeVar
 
 import structlog
 
-from broadcaster import adoption, campaign_records, campaigns, database, flight, freeze, halt, journal, providers, safety
+from broadcaster import (
+    adoption,
+    campaign_records,
+    campaigns,
+    database,
+    flight,
+    freeze,
+    halt,
+    journal,
+    providers,
+    safety,
+    trying_out,
+)
 from broadcaster.addresses import AddressKey
 from broadcaster.batches import Result
 from broadcaster.campaign_content import Content
@@ -96,7 +108,7 @@ class Sender:
         try:
             look = LastLook(watching)
             self._lanes = tuple(self._lane(channel, provider, look) for channel, provider in self._outfit.providers.items())
-            lanes = asyncio.gather(*map(self._sent, self._lanes), self._ask_again(), return_exceptions=True)
+            lanes = asyncio.gather(*map(self._sent, self._lanes), self._ask_again(), self._try_out(), return_exceptions=True)
             try:
                 await self._keep_house(until_idle)
             finally:
@@ -120,6 +132,18 @@ class Sender:
                 self._log.error("reconciling.broke", kind=type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), RECONCILING)
+
+    async def _try_out(self) -> None:
+        """What staff send to themselves."""
+        while not self._stopping.is_set():
+            try:
+                more = await trying_out.send_one(self._with_ledger, self._outfit.providers, self._outfit.now)
+            except Exception as error:
+                self._log.error("trying_out.broke", kind=type(error).__name__)
+                more = False
+            if not more:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), HOUSEKEEPING)
 
     async def _sent(self, lane: Lane) -> None:
         """Where one lane breaks, what is in the air of the others lands first: cancelled it would be unknown."""
@@ -233,6 +257,9 @@ class Sender:
 
     def _open_ledger(self) -> None:
         self._connection = database.open(self._outfit.url, self._outfit.key)
+
+    async def _with_ledger(self, work: Callable[[Connection], T]) -> T:
+        return await self._on_ledger(lambda: work(self._connection))
 
     async def _on_ledger(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._ledger, work)

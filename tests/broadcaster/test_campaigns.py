@@ -398,6 +398,7 @@ def test_a_code_that_is_taken_is_not_given_twice(register: Connection, office: O
     codes = {campaigns.create(register, content(), by=office.daniyar, now=NOW).code for _ in range(10)}
     assert len(codes) == 10
     following = campaigns.create(register, content(), by=office.daniyar, now=NOW)
+    register.execute("DELETE FROM campaign_version WHERE campaign = ?", [following.id])
     register.execute("DELETE FROM campaign WHERE id = ?", [following.id])
     register.execute("UPDATE campaign SET code = ? WHERE id = 1", [following.code])
     assert campaigns.create(register, content(), by=office.daniyar, now=NOW).code != following.code

@@ -1,0 +1,37 @@
+-- name: own
+SELECT channel FROM staff_address WHERE staff = :staff
+
+-- name: address
+SELECT staff_address.value FROM staff_address JOIN staff ON staff.id = staff_address.staff
+WHERE staff_address.staff = :staff AND staff_address.channel = :channel AND staff.active = 1
+
+-- name: asked_since
+SELECT count(*) AS n FROM test_message WHERE staff = :staff AND at > :since
+
+-- name: ask
+INSERT INTO test_message (campaign, staff, channel, language, text, state, at)
+VALUES (:campaign, :staff, :channel, :language, :text, 'asked', :at)
+
+-- name: waits
+-- Looked at before the write lock is taken: this is asked twice a second.
+SELECT 1 FROM test_message WHERE state = 'asked' AND channel = :channel AND at BETWEEN :not_before AND :at LIMIT 1
+
+-- name: claim
+UPDATE test_message SET state = 'sending', at = :at
+WHERE id = (
+    SELECT min(test_message.id) FROM test_message JOIN campaign ON campaign.id = test_message.campaign
+    WHERE test_message.state = 'asked' AND test_message.channel = :channel AND test_message.at BETWEEN :not_before AND :at
+        AND campaign.started_at IS NULL AND campaign.state <> 'cancelled'
+)
+    AND state = 'asked' AND NOT EXISTS (SELECT 1 FROM halt WHERE stopped = 1)
+RETURNING id, campaign, staff, language, text
+
+-- name: settle
+UPDATE test_message SET state = :state, reason = :reason, at = :at WHERE id = :id AND state = 'sending'
+
+-- name: of
+SELECT staff.name, test_message.channel, test_message.language, test_message.state, test_message.reason, test_message.at
+FROM test_message JOIN staff ON staff.id = test_message.staff
+WHERE test_message.campaign = :campaign
+ORDER BY test_message.id DESC
+LIMIT :most
