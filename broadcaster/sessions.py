@@ -24,11 +24,10 @@ _SQL = database.queries_beside(__file__)
 
 
 def begin(connection: Connection, staff: StaffId, *, now: datetime) -> str:
-    """A fresh token for the cookie: what the browser brought before counts for nothing."""
+    """A fresh token for the cookie: what the browser brought before counts for nothing. Inside the caller's transaction."""
     token = secrets.token_urlsafe(_BYTES)
-    with database.transaction(connection):
-        connection.execute(_SQL["sweep"], _limits(now))
-        connection.execute(_SQL["begin"], {"hash": hash_of(token), "staff": staff, "now": database.instant(now)})
+    connection.execute(_SQL["sweep"], _limits(now))
+    connection.execute(_SQL["begin"], {"hash": hash_of(token), "staff": staff, "now": database.instant(now)})
     return token
 
 
@@ -44,8 +43,8 @@ def find(connection: Connection, token: str, *, now: datetime) -> Staff | None:
 
 
 def end(connection: Connection, token: str) -> None:
-    with database.transaction(connection):
-        connection.execute(_SQL["end"], {"hash": hash_of(token)})
+    """Inside the caller's transaction."""
+    connection.execute(_SQL["end"], {"hash": hash_of(token)})
 
 
 def end_of_staff(connection: Connection, staff: StaffId) -> None:

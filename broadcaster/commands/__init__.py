@@ -24,6 +24,7 @@ from broadcaster.commands import (
     reporting,
     sending,
     serving,
+    staff,
     suspects,
 )
 from broadcaster.commands.deciding import CannotReconcile
@@ -36,11 +37,12 @@ from broadcaster.reach import NobodyToReach
 from broadcaster.receipts import CampaignCancelled, NotUnknown
 from broadcaster.settings import MissingAddressKey
 from broadcaster.staff import BadStaff, UnknownStaff
+from broadcaster.staffing import LastAdmin, NoReason
 from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from content.reading import ContentError
 
-SUBJECTS = (register, suspects, importing, campaigning, previewing, sending, reporting, deciding, serving, demonstrating)
+SUBJECTS = (register, suspects, importing, staff, campaigning, previewing, sending, reporting, deciding, serving, demonstrating)
 
 REFUSALS = (
     AlreadyThere,
@@ -58,6 +60,7 @@ REFUSALS = (
     DatabaseUnavailable,
     FileNotFoundError,
     IsADirectoryError,
+    LastAdmin,
     MissingAddressKey,
     MoveNotAllowed,
     MovedMeanwhile,
@@ -65,6 +68,7 @@ REFUSALS = (
     NotABackup,
     NotAllowed,
     NotMigrated,
+    NoReason,
     NotUnknown,
     OldTimeZones,
     OwnCampaign,

@@ -1,4 +1,4 @@
-"""`staff add` and the moves of a campaign: create, submit, approve, return, reject, schedule, pause, resume, cancel."""
+"""The moves of a campaign: create, submit, approve, return, reject, schedule, pause, resume, cancel."""
 
 import argparse
 from datetime import UTC, datetime
@@ -19,12 +19,6 @@ SHELL = "shell"
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    people = commands.add_parser("staff", help="who writes and who approves").add_subparsers(required=True, metavar="COMMAND")
-    add = people.add_parser("add", help="add somebody", description="The first one may be added by anybody who has this shell.")
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", required=True, type=Role, choices=list(Role), metavar="ROLE", help=" | ".join(Role))
-    add.set_defaults(run=_staff_add)
-
     campaign = commands.add_parser(
         "campaign",
         help="write a campaign and move it through its states",
@@ -68,13 +62,6 @@ _MOVES = {
     "resume": "go on where it was paused",
     "cancel": "end it for good",
 }
-
-
-def _staff_add(settings: SenderSettings, asked: argparse.Namespace) -> int:
-    with register(settings) as connection:
-        made = staff.add(connection, asked.name, asked.role, who=SHELL, now=datetime.now(UTC))
-    print(f"{made.name}: {made.role}")
-    return 0
 
 
 def _list(settings: SenderSettings, asked: argparse.Namespace) -> int:

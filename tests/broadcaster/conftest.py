@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster import addresses, database
+from broadcaster import addresses, credentials, database
 from broadcaster.addresses import Address, AddressKey, Channel
 from broadcaster.database import Connection
+from tests.broadcaster.signing import CountingHasher
 
 KEY = AddressKey(bytes(range(32)))
 NOW = datetime(2025, 11, 21, 7, 15, tzinfo=UTC)
@@ -29,3 +30,11 @@ def register(tmp_path: Path) -> Iterator[Connection]:
 def aigul() -> Address:
     """A citizen, as WhatsApp names her."""
     return addresses.normalise(Channel.WHATSAPP, "whatsapp:+77011234567")
+
+
+@pytest.fixture
+def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
+    """Passwords hashed with parameters that cost nothing, and counted."""
+    counting = CountingHasher()
+    monkeypatch.setattr(credentials, "HASHER", counting)
+    return counting

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from broadcaster import sessions, staff
 from broadcaster.campaign_states import Role
-from broadcaster.database import Connection
+from broadcaster.database import Connection, transaction
 from broadcaster.staff import Staff, UnknownStaff
 from broadcaster.web import console
 from content import desk_words
@@ -53,7 +53,8 @@ class Desk:
         except UnknownStaff:
             member = staff.add(self.register, name, role, who="test", now=self.now)
         client = self._client(language)
-        client.cookies.set("desk", sessions.begin(self.register, member.id, now=self.now))
+        with transaction(self.register):
+            client.cookies.set("desk", sessions.begin(self.register, member.id, now=self.now))
         return Person(client, member)
 
     async def close(self) -> None:
