@@ -1,6 +1,7 @@
 """What a campaign says, to whom and how: a value whose hash an approval names. Written by `campaign_files`, kept as JSON.
 
 Whatever a template or a default would have filled in stands in it: the text that was approved is the text that is sent.
+Each of its own rules has a code: the command line prints the English sentence, the console says it in its reader's language.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from broadcaster import segment_rules
 from broadcaster.ledger_codes import SendingChannel
@@ -45,7 +47,7 @@ class LegalBasis(StrEnum):
 
 def _one_line(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("is one line of printable characters")
+        raise PydanticCustomError("one_line", "is one line of printable characters")
     return text
 
 
@@ -53,7 +55,8 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     for position, character in enumerate(text):
         if not (character.isprintable() or character in ("\n", _JOINER)):
-            raise ValueError(f"has an invisible character, U+{ord(character):04X}, at place {position + 1}")
+            found = {"codepoint": f"U+{ord(character):04X}", "place": position + 1}
+            raise PydanticCustomError("invisible_character", "has an invisible character, {codepoint}, at place {place}", found)
     return text
 
 
@@ -65,7 +68,7 @@ Sid = Annotated[str, StringConstraints(pattern=r"^HX[0-9a-f]{32}$")]
 
 def _both(found: Mapping[Language, object]) -> None:
     if missing := [language.value for language in REQUIRED if language not in found]:
-        raise ValueError(f"{' and '.join(missing)} must stand here too")
+        raise PydanticCustomError("languages", "{missing} must stand here too", {"missing": " and ".join(missing)})
 
 
 class Template(Entry):
@@ -73,6 +76,11 @@ class Template(Entry):
 
     name: Line
     variables: dict[str, Word | dict[Language, Word]] = Field(default_factory=dict)
+
+    def words(self, language: Language) -> dict[str, str]:
+        """What is there to fill in with in this language."""
+        given = {name: value if isinstance(value, str) else value.get(language) for name, value in self.variables.items()}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class Content(Entry):
@@ -103,9 +111,9 @@ class Content(Entry):
     @classmethod
     def _make_an_order(cls, channels: tuple[SendingChannel, ...]) -> tuple[SendingChannel, ...]:
         if len(set(channels)) < len(channels):
-            raise ValueError("a channel stands twice")
+            raise PydanticCustomError("channel_twice", "a channel stands twice")
         if SendingChannel.PAPER in channels and len(channels) > 1:
-            raise ValueError("paper is a rehearsal: it stands alone")
+            raise PydanticCustomError("paper_alone", "paper is a rehearsal: it stands alone")
         return channels
 
     @field_validator("text", "whatsapp_template")
@@ -123,11 +131,13 @@ class Content(Entry):
     @model_validator(mode="after")
     def _may_be_done(self) -> Self:
         if SendingChannel.RELAY in self.channels and self.legal_basis is LegalBasis.CONSENT:
-            raise ValueError("relay reaches people who agreed to nothing: its legal_basis is public-task or partner-contract")
+            raise PydanticCustomError(
+                "relay_basis", "relay reaches people who agreed to nothing: its legal_basis is public-task or partner-contract"
+            )
         if self.drill and not self.rehearsal:
-            raise ValueError("a drill reaches nobody: its only channel is paper")
+            raise PydanticCustomError("drill_paper", "a drill reaches nobody: its only channel is paper")
         if self.emergency and self.control:
-            raise ValueError("nobody waits in an emergency: no control group")
+            raise PydanticCustomError("emergency_control", "nobody waits in an emergency: no control group")
         return self
 
     @property
@@ -165,5 +175,5 @@ def _moment(text: str) -> datetime:
         moment = datetime.strptime(text, _MOMENT).replace(tzinfo=KAZAKHSTAN)
         moment.astimezone(UTC)  # the year 1 has none
     except (ValueError, OverflowError):
-        raise ValueError("looks like 2026-11-21 10:30, Kazakhstan time") from None
+        raise PydanticCustomError("moment", "looks like 2026-11-21 10:30, Kazakhstan time") from None
     return moment

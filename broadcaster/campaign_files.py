@@ -181,8 +181,7 @@ def _texts(template: WarningTemplate, asked: Template, found: _Findings) -> Iter
     for extra in sorted(asked.variables.keys() - template.fields):
         found.add(f"template.variables.{extra}", "the template has no such variable")
     for language in Language:
-        given = {name: value if isinstance(value, str) else value.get(language) for name, value in asked.variables.items()}
-        known = {name: value for name, value in given.items() if value is not None}
+        known = asked.words(language)
         missing = sorted(template.fields - known.keys())
         if not missing:
             yield language.value, template.render(language, known)
