@@ -33,7 +33,7 @@ class GroupCommit:
         self._turns: asyncio.Task[None] | None = None
 
     async def join(self, work: Work) -> None:
-        """Returns when it is committed. `work` runs inside the group's transaction. Raises DatabaseUnavailable, and what it raises."""
+        """Until it is committed. `work` runs inside the group's transaction; raises what it raises, or DatabaseUnavailable."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(work, done))
         if self._turns is None:

@@ -11,16 +11,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from broadcaster import database
+from broadcaster import database, policy
 from broadcaster.addresses import AddressKey
 from broadcaster.channels import relay_protocol, twilio_codes
 from broadcaster.channels.relay_protocol import Partner
 from broadcaster.database import DatabaseUnavailable
 from broadcaster.settings import SenderSettings
-from broadcaster.web import assets, bodies, register
+from broadcaster.web import assets, bodies, health
 from broadcaster.web.choices_page import ChoicesPage
 from broadcaster.web.code_page import CodePage
 from broadcaster.web.headers import HEADERS, SecurityHeaders
+from broadcaster.web.metrics import Metrics
 from broadcaster.web.pages import Pages
 from broadcaster.web.plain_pages import PlainPages
 from broadcaster.web.public_pages import PublicPages, base_of
@@ -37,13 +38,7 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
     key = AddressKey.from_hex(settings.address_key.get_secret_value())
     kept = Register(partial(database.open, settings.database, key))
     now = clock or _now
-
-    def alive(request: Request) -> PlainTextResponse:
-        return PlainTextResponse("alive\n")
-
-    async def ready(request: Request) -> PlainTextResponse:
-        await kept.ask(register.write_nothing)
-        return PlainTextResponse("ready\n")
+    metrics = Metrics("public")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -58,11 +53,13 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
             *_pages(settings, kept, words or library.load(), key, now),
             *_twilio(settings, kept, now),
             *_relay(settings, kept, now),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
+            *health.routes(kept, metrics, secret=settings.secret.get_secret_value(), rules=policy.load(), clock=now),
         ],
         exception_handlers={bodies.Refused: _not_read, DatabaseUnavailable: _unavailable},
-        middleware=[Middleware(SecurityHeaders, headers=HEADERS, https=settings.public_url.startswith("https:"))],
+        middleware=[
+            Middleware(health.Counted, metrics=metrics),
+            Middleware(SecurityHeaders, headers=HEADERS, https=settings.public_url.startswith("https:")),
+        ],
         lifespan=lifespan,
     )
 

@@ -5,15 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from broadcaster import database
 from broadcaster.database import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-PROBE_MILLISECONDS = 1_000
-"""How long a probe waits for a writer. A person's STOP waits as long as everybody (database.BUSY_SECONDS): the audience of
-millions is frozen in less, and a page that answers "try later" is a STOP that never comes."""
 
 
 class Register:
@@ -44,13 +39,3 @@ class Register:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
-
-
-def write_nothing(connection: Connection) -> None:
-    """Raises DatabaseUnavailable where a write would fail at this moment."""
-    connection.execute(f"PRAGMA busy_timeout = {PROBE_MILLISECONDS}")
-    try:
-        with database.transaction(connection):
-            connection.execute("PRAGMA user_version = 0")  # writes a page: a full disk shows, and nothing changes
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {database.BUSY_SECONDS * 1_000:.0f}")

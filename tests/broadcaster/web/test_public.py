@@ -18,8 +18,8 @@ def routes(folder: Path, **changed: object) -> set[tuple[str, str]]:
 
 
 PAGES = ("/", "/code", "/code/{code}", "/subscribe", "/u/{token}", "/u/{token}/choices")
-FILES = ("/public/public.css", "/public/subscribe.js", "/push-worker.js")
-SHOWN = {(path, method) for path in (*PAGES, *FILES, "/healthz", "/readyz") for method in ("GET", "HEAD")}
+FILES = ("/public/public.css", "/public/icon.svg", "/public/subscribe.js", "/push-worker.js")
+SHOWN = {(path, method) for path in (*PAGES, *FILES, "/healthz", "/readyz", "/metrics") for method in ("GET", "HEAD")}
 ACTING = ("/u/{token}", "/u/{token}/choices", "/subscribe/push", "/subscribe/push/stop", "/subscribe/push/moved")
 ALWAYS = SHOWN | {(path, "POST") for path in ACTING}
 TWILIO, RELAY = ("/receipts/twilio/{id}", "POST"), ("/receipts/relay", "POST")
