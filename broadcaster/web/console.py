@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from broadcaster import database, policy
 from broadcaster.addresses import AddressKey
 from broadcaster.settings import SenderSettings
-from broadcaster.web.desk import office, previewing, today
+from broadcaster.web.desk import office, previewing, progress, today
 from broadcaster.web.desk.guard import Guard
 from broadcaster.web.desk.office import Office
 from broadcaster.web.headers import HEADERS, SecurityHeaders
@@ -71,6 +71,7 @@ def build(
             route("/", "today", today.show),
             route("/language", "language", office.choose_language, methods=["POST"]),
             route("/campaigns/{id:int}/preview", "campaign-preview", previewing.show),
+            route("/campaigns/{id:int}/progress", "campaign-progress", progress.show),
             Mount("/static", StaticFiles(directory=office.STATIC), name="static"),
             Route("/healthz", alive, name="healthz"),
         ],
