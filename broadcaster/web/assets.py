@@ -1,4 +1,4 @@
-"""The stylesheet and the scripts of the public pages: three fixed files, and no folder that could be walked."""
+"""Stylesheet, icon and scripts of the public pages: four fixed files, and no folder that could be walked."""
 
 import json
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ _WORDS = ("title", "empty", "stop")
 def routes(words: Library, key: AddressKey, *, base: str) -> Sequence[Route]:
     return (
         _fixed("/public/public.css", (STATIC / "public.css").read_bytes(), "text/css"),
+        _fixed("/public/icon.svg", (STATIC / "icon.svg").read_bytes(), "image/svg+xml"),
         _fixed("/public/subscribe.js", (STATIC / "subscribe.js").read_bytes(), SCRIPT),
         _fixed("/push-worker.js", _worker(words, key, base), SCRIPT),
     )

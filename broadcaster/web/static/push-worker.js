@@ -3,11 +3,12 @@
 
 self.addEventListener("push", (event) => {
   const said = read(event.data);
-  const words = OURS.words[said.language] ?? OURS.words.kk;
+  const language = Object.hasOwn(OURS.words, said.language) ? said.language : "kk";
+  const words = OURS.words[language];
   event.waitUntil(
     self.registration.showNotification(words.title, {
       body: typeof said.text === "string" && said.text ? said.text : words.empty,
-      lang: said.language in OURS.words ? said.language : "kk",
+      lang: language,
       tag: codeOf(said) || undefined, // the same warning twice is shown once
       data: { code: codeOf(said), stop: ours(said.stop) },
       actions: ours(said.stop) ? [{ action: "stop", title: words.stop }] : [],

@@ -7,6 +7,7 @@ const start = document.getElementById("start");
 const stop = document.getElementById("stop");
 const words = form.dataset;
 
+document.getElementById("no-script").hidden = true; // shown to whoever this file does not reach
 if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
   form.hidden = false;
   form.addEventListener("submit", (event) => {

@@ -86,7 +86,7 @@ async def test_boxes_that_were_changed_are_obeyed_and_no_others(
     page = await save(world, link, "romance", "task-job", region="astana", language="kk")
     assert WORDS.phrase("public_choices_saved", Language.KK) in page.text, "in the language that was chosen"
     contact = known(register)
-    assert (contact.topics, contact.region, contact.language) == ({"romance", "task-job"}, "astana", Language.KK)
+    assert (contact.topics, contact.region, contact.language) == (frozenset({"romance", "task-job"}), "astana", Language.KK)
     said = [tuple(row) for row in register.execute("SELECT kind, topic, door FROM consent_event ORDER BY id")]
     assert said == [("subscribe", "task-job", "link"), ("unsubscribe", "extortion", "link")]
 
@@ -172,11 +172,11 @@ async def test_guessed_links_hit_nobody_and_get_one_calm_page(world: httpx.Async
     assert dump(register) == before
 
 
-@pytest.mark.parametrize("token", ["x", "%00" * 20, "%ff%fe" * 10, "ж" * 20, "A" * 5_000, "..%2f..", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("token", ["short", "%00" * 20, "%ff%fe" * 10, "ж" * 20, "A" * 5_000, "..%2f..", "<script>alert(1)</script>"])
 async def test_a_hostile_link_gets_404_and_is_not_repeated(world: httpx.AsyncClient, token: str) -> None:
     page = await world.get(f"/u/{token}/choices")
     assert page.status_code == 404
-    assert token == "x" or token not in page.text
+    assert token not in page.text
 
 
 async def test_a_receipts_name_opens_no_page(world: httpx.AsyncClient, link: str, aigul: ContactId) -> None:

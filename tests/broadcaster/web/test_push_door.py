@@ -80,7 +80,7 @@ async def test_what_is_no_longer_ticked_is_refused(world: httpx.AsyncClient, reg
     await tell(world, SUBSCRIBE, chosen(aigul, "extortion", press="press-002"))
     contact = known(register, aigul)
     assert contact
-    assert (contact.topics, contact.region) == ({"extortion"}, None)
+    assert (contact.topics, contact.region) == (frozenset({"extortion"}), None)
     assert [row["topic"] for row in register.execute("SELECT topic FROM topic_refusal")] == ["romance"]
 
 
@@ -131,7 +131,7 @@ async def test_a_new_address_inherits_and_the_old_one_is_dead(
         await tell(world, MOVED, {"old": aigul, "new": new, "press": press})
     contact = known(register, new)
     assert contact
-    assert (contact.topics, contact.region, contact.language) == ({"romance"}, "almaty", Language.KK)
+    assert (contact.topics, contact.region, contact.language) == (frozenset({"romance"}), "almaty", Language.KK)
     dead = register.execute("SELECT dead_at IS NOT NULL AS dead FROM address ORDER BY id").fetchall()
     assert [row["dead"] for row in dead] == [1, 0]
 
