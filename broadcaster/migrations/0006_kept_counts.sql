@@ -87,3 +87,6 @@ CREATE TABLE leaving (
     unfollowed INTEGER NOT NULL,
     PRIMARY KEY (campaign, suspect)
 ) STRICT, WITHOUT ROWID;
+
+-- Who became a contact: staff who look up what a person got ask for those that were merged into it.
+CREATE INDEX audit_of_keepers ON audit (json_extract(detail, '$.into')) WHERE action = 'contact.merge';
