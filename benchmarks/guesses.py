@@ -1,9 +1,9 @@
-"""Guessed unsubscribe links against the real application: 0 may be taken, and nothing in the database may change.
+"""Guessed stop links and links to a person's choices against the real application: 0 may be taken, and nothing may change.
 
     .venv/bin/python -m benchmarks.guesses [--guesses 100000]
 
 A third is random, a third keeps the ids of somebody real and guesses the signature, a third changes one character of a real link.
-Half are opened and half are pressed. The seed is fixed.
+Half are opened and half are pressed, half on /u/… and half on /u/…/choices. The seed is fixed.
 """
 
 import argparse
@@ -27,6 +27,8 @@ from tests.broadcaster.town import town
 
 KEY = AddressKey(bytes(range(32)))
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+PRESSED = {"": {"action": "everything"}, "/choices": {"topics": "all", "language": "kk"}}
+"""What a form sends, by the page of a link."""
 NAMED = 9
 """Characters that hold campaign and contact."""
 
@@ -62,13 +64,15 @@ async def _guess(url: str, real: list[str], guesses: int) -> int:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://saqbol.example") as client:
-            assert (await client.get(f"/u/{real[0]}")).status_code == 200
+            for page in PRESSED:
+                assert (await client.get(f"/u/{real[0]}{page}")).status_code == 200
             for number in range(guesses):
                 token = _token(chance, chance.choice(real), number % 3)
                 if token in known:
                     continue
-                path = f"/u/{token}"
-                answer = await (client.get(path) if number % 2 else client.post(path, data={"action": "everything"}))
+                page = chance.choice(list(PRESSED))
+                path = f"/u/{token}{page}"
+                answer = await (client.get(path) if number % 2 else client.post(path, data=PRESSED[page]))
                 taken += answer.status_code != 404
     return taken
 
