@@ -92,7 +92,7 @@ def test_the_proxy_of_the_page_brings_each_address_of_the_receiver() -> None:
     paths = {route.path for route in public.build(SenderSettings(**given)).routes if isinstance(route, Route)}
     assert {"/u/{token}", "/receipts/relay", "/receipts/twilio/{id}"} <= paths
     left_out = {path for path in paths if not any(fnmatch(path, pattern) for pattern in brought)}
-    assert left_out - {"/", "/healthz", "/readyz"} == set()
+    assert left_out - {"/", "/healthz", "/readyz", "/metrics"} == set()
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""`serve`: the public pages and the receipts, for the world. `console`: the staff's desk, for the private side."""
+"""`serve`: the public pages and the receipts, for the world. `console`: the staff's desk, for the private side.
+
+`metrics-password`: what a Prometheus that watches them needs.
+"""
 
 import argparse
 
@@ -22,6 +25,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     desk.add_argument("--host", default="127.0.0.1", help="where to listen (default 127.0.0.1)")
     desk.set_defaults(run=_console)
+    password = commands.add_parser("metrics-password", help="what /metrics wants to be asked with, as a bearer token")
+    password.set_defaults(run=_metrics_password)
 
 
 def _serve(settings: SenderSettings, asked: argparse.Namespace) -> int:
@@ -36,3 +41,10 @@ def _console(settings: SenderSettings, asked: argparse.Namespace) -> int:
 
     check(settings)
     return serving.serve(console.build(settings), host=asked.host, port=settings.console_port)
+
+
+def _metrics_password(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    from broadcaster.web import health
+
+    print(health.metrics_password(settings.secret.get_secret_value()))
+    return 0

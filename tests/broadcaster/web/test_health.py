@@ -20,6 +20,7 @@ from broadcaster.web import health, public
 from broadcaster.web.readiness import TOO_OLD, WRITES_EVERY, Readiness
 from content.language import Language
 from tests.broadcaster.conftest import KEY, NOW
+from tests.broadcaster.shell import shell_in
 from tests.broadcaster.town import Town, town
 from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.test_receiving import sent, told
@@ -188,6 +189,15 @@ async def test_red_when_a_batch_stays_in_a_senders_hand(watched: Watched, regist
 async def test_metrics_are_not_for_the_world(watched: Watched, given: dict[str, str]) -> None:
     answer = await watched.client.get("/metrics", headers=[(name.encode(), value.encode()) for name, value in given.items()])
     assert (answer.status_code, answer.text) == (404, "Not Found")
+
+
+def test_the_password_of_the_metrics_is_told_to_whoever_may_read_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shell in shell_in(tmp_path, monkeypatch, capsys):
+        monkeypatch.setenv("SAQBOL_SECRET", "5" * 64)
+        assert shell.does("metrics-password") == f"{health.metrics_password('5' * 64)}\n"
+        assert health.metrics_password("5" * 64) != health.metrics_password("6" * 64)
 
 
 async def test_requests_are_counted_by_template_and_class(watched: Watched, register: Connection, people: Town) -> None:
