@@ -124,15 +124,20 @@ def stop(connection: Connection, address: Address, origin: Origin) -> bool:
     Event, suppression and the campaign it answers are one transaction. False when this very message was already obeyed.
     """
     with database.transaction(connection):
-        contact = _known(connection, address)
-        if not _first_time(connection, address, origin, Kind.STOP, contact):
-            return False
-        others = contacts.hashes(connection, contact) if contact is not None else ()
-        for each in {connection.address_key.hash(address), *others}:
-            _suppress(connection, each, "stopped", origin)
-        if contact is not None:
-            opt_outs.attribute(connection, contact, at=origin.at)
-        return True
+        return record_stop(connection, address, origin)
+
+
+def record_stop(connection: Connection, address: Address, origin: Origin) -> bool:
+    """`stop` inside the caller's transaction."""
+    contact = _known(connection, address)
+    if not _first_time(connection, address, origin, Kind.STOP, contact):
+        return False
+    others = contacts.hashes(connection, contact) if contact is not None else ()
+    for each in {connection.address_key.hash(address), *others}:
+        _suppress(connection, each, "stopped", origin)
+    if contact is not None:
+        opt_outs.attribute(connection, contact, at=origin.at)
+    return True
 
 
 def start(connection: Connection, address: Address, origin: Origin) -> bool:

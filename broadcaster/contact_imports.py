@@ -17,7 +17,7 @@ from broadcaster.addresses import Address, BadAddress, Channel
 from broadcaster.consent import Permission
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
-from broadcaster.imports import BadRow, Sheet
+from broadcaster.imports import BadRow, Sheet, Watch
 from broadcaster.merging import AmbiguousPerson, BeingWrittenTo
 from content.language import Language
 
@@ -59,11 +59,18 @@ class _Row:
 
 
 def load(
-    connection: Connection, file: Path, *, schemes: Collection[str], regions: Collection[str], who: str, now: datetime
+    connection: Connection,
+    file: Path,
+    *,
+    schemes: Collection[str],
+    regions: Collection[str],
+    who: str,
+    now: datetime,
+    watch: Watch | None = None,
 ) -> Loaded:
     """`schemes` and `regions` are the ids there are; `who` answers for merged contacts in the audit trail. Raises BadFile."""
     made = merged = stopped = 0
-    with imports.opened(file, COLUMNS) as sheet:
+    with imports.opened(file, COLUMNS, watch=watch) as sheet:
         rows = _rows(sheet, schemes, regions, now)
         while batch := list(islice(rows, imports.ROWS_AT_ONCE)):
             with database.transaction(connection):

@@ -195,12 +195,17 @@ def forget(connection: Connection, address: Address) -> bool:
     What remains: that somebody once said this or that (no longer who), and a STOP, as a keyed hash, so that it is still obeyed.
     Freed pages are overwritten and the write-ahead log is emptied: the number is in no file afterwards.
     """
-    hashed = connection.address_key.hash(address)
     with database.transaction(connection):
-        contact = find(connection, address)
-        owner = contact.id if contact else None
-        for each in {hashed, *(hashes(connection, owner) if owner else ())}:
-            connection.execute(_SQL["cut_events"], {"contact": owner, "hash": each})
-        connection.execute(_SQL["erase"], {"contact": owner})
+        contact = erase(connection, address)
     database.scrub(connection)
     return contact is not None
+
+
+def erase(connection: Connection, address: Address) -> ContactId | None:
+    """Who it was. Inside the caller's transaction, who then calls `database.scrub`."""
+    contact = find(connection, address)
+    owner = contact.id if contact else None
+    for each in {connection.address_key.hash(address), *(hashes(connection, owner) if owner else ())}:
+        connection.execute(_SQL["cut_events"], {"contact": owner, "hash": each})
+    connection.execute(_SQL["erase"], {"contact": owner})
+    return owner

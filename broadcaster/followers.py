@@ -19,7 +19,7 @@ from broadcaster.addresses import SPELLINGS, Address, BadAddress, Channel
 from broadcaster.contact_imports import addresses_in
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
-from broadcaster.imports import BadFile, BadRow, Sheet
+from broadcaster.imports import BadFile, BadRow, Sheet, Watch
 from broadcaster.merging import AmbiguousPerson, BeingWrittenTo
 
 _T = TypeVar("_T")
@@ -63,13 +63,22 @@ class Loaded:
     errors_file: Path | None
 
 
-def load(connection: Connection, file: Path, suspect: int, *, taken_at: datetime, who: str, now: datetime) -> Loaded:
+def load(
+    connection: Connection,
+    file: Path,
+    suspect: int,
+    *,
+    taken_at: datetime,
+    who: str,
+    now: datetime,
+    watch: Watch | None = None,
+) -> Loaded:
     """`suspect` is `suspects.identity`. Until it has ended nobody counts as having unfollowed. Raises BadFile."""
     if taken_at > now:
         raise BadFile("a snapshot is not taken in the future")
     about = {"suspect": suspect, "taken_at": database.instant(taken_at), "second": int(taken_at.timestamp())}
     about |= {"now": database.instant(now)}
-    with imports.opened(file, COLUMNS) as sheet, _room(connection):
+    with imports.opened(file, COLUMNS, watch=watch) as sheet, _room(connection):
         with database.transaction(connection):
             connection.execute(_SQL["begin"], about)
         for chunk in _read(connection, sheet):

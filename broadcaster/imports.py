@@ -8,11 +8,15 @@ import csv
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, TextIO, TypeAlias
 
 LONGEST = 65_536
 """Bytes of a line; of a longer one no more than this is ever held."""
+
+MOST_TOLD = 100_000
+"""Refused rows that stand in the file of errors; the others are counted only: 100 MB of nonsense would fill the disk."""
 
 ROWS_AT_ONCE = 2_000
 """In one transaction: the bot's own writes wait for a batch, never for a file."""
@@ -30,9 +34,18 @@ class BadRow(ValueError):
     """This row cannot be imported."""
 
 
+Watch: TypeAlias = Callable[["Sheet", int], object]
+"""Called now and then between two rows with the bytes read so far; what it raises ends the import."""
+
+
 @contextmanager
-def opened(file: Path, columns: Collection[str], needed: Collection[str] = ()) -> "Iterator[Sheet]":
-    """Its header read: known columns only, the `needed` among them. A bar on stderr when that is a terminal. Raises BadFile."""
+def opened(
+    file: Path, columns: Collection[str], needed: Collection[str] = (), *, watch: Watch | None = None
+) -> "Iterator[Sheet]":
+    """Its header read: known columns only, the `needed` among them. Raises BadFile.
+
+    Without `watch` a bar on stderr when that is a terminal.
+    """
     with ExitStack() as stack:
         try:
             source = stack.enter_context(file.open("rb"))
@@ -43,7 +56,7 @@ def opened(file: Path, columns: Collection[str], needed: Collection[str] = ()) -
             raise BadFile(f"{file.name} has no column {missing[0]}")
         sheet.errors_file.unlink(missing_ok=True)
         stack.callback(sheet.close)
-        sheet.advance = _bar(stack, file)
+        sheet.advance = partial(watch, sheet) if watch else _bar(stack, file)
         yield sheet
 
 
@@ -100,6 +113,8 @@ class Sheet:
             self._errors = self.errors_file.open("w", encoding="utf-8", newline="")
             self._errors.write("line,reason\n")
         self.refused += 1
+        if self.refused > MOST_TOLD:
+            return
         csv.writer(self._errors, lineterminator="\n").writerow([line, str(reason) or reason.__doc__])
 
     def close(self) -> None:

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from broadcaster import imports, suspects
 from broadcaster.database import Connection
-from broadcaster.imports import BadRow
+from broadcaster.imports import BadRow, Watch
 from broadcaster.suspects import BadSuspect, Kind, Source, Status
 
 COLUMNS = ("kind", "value", "scheme", "source", "first_seen", "organisation", "status")
-_NEEDED = ("kind", "value", "scheme", "source")
+NEEDED = ("kind", "value", "scheme", "source")
 _KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -31,9 +31,9 @@ class Loaded:
     errors_file: Path | None
 
 
-def load(connection: Connection, file: Path, *, schemes: Collection[str], now: datetime) -> Loaded:
+def load(connection: Connection, file: Path, *, schemes: Collection[str], now: datetime, watch: Watch | None = None) -> Loaded:
     """`organisation` is yes or empty, `first_seen` a date (empty: today), `status` changes it for all sources. Raises BadFile."""
-    with imports.opened(file, COLUMNS, _NEEDED) as sheet:
+    with imports.opened(file, COLUMNS, NEEDED, watch=watch) as sheet:
         for line, values in sheet.rows():
             try:
                 _add(connection, values, schemes, now)
@@ -43,7 +43,7 @@ def load(connection: Connection, file: Path, *, schemes: Collection[str], now: d
 
 
 def _add(connection: Connection, values: Mapping[str, str], schemes: Collection[str], now: datetime) -> None:
-    if missing := [column for column in _NEEDED if column not in values]:
+    if missing := [column for column in NEEDED if column not in values]:
         raise BadRow(f"{missing[0]} is empty")
     kind, source = _word(Kind, values, "kind"), _word(Source, values, "source")
     status = _word(Status, values, "status") if "status" in values else None

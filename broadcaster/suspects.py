@@ -89,6 +89,31 @@ def add(
 
     A source that joins later takes over the status the others have.
     """
+    with database.transaction(connection):
+        enter(
+            connection,
+            kind,
+            value,
+            scheme=scheme,
+            source=source,
+            first_seen=first_seen,
+            now=now,
+            organisation=organisation,
+        )
+
+
+def enter(
+    connection: Connection,
+    kind: Kind,
+    value: str,
+    *,
+    scheme: str,
+    source: Source,
+    first_seen: datetime,
+    now: datetime,
+    organisation: bool = False,
+) -> None:
+    """`add` inside the caller's transaction."""
     spelling = normalise(kind, value)
     if kind is Kind.LINK and spelling in _SHARED_PLACES:
         raise BadSuspect(f"{spelling} is shared by everybody: add the handle or the organisation instead")
@@ -101,8 +126,7 @@ def add(
         "first_seen": database.instant(first_seen),
         "added_at": database.instant(now),
     }
-    with database.transaction(connection):
-        connection.execute(_SQL["add"], row)
+    connection.execute(_SQL["add"], row)
 
 
 def identity(connection: Connection, kind: Kind, value: str) -> int:

@@ -39,13 +39,17 @@ async def read(request: Request, *, longest: int, slowest: float = SLOWEST) -> b
     return bytes(body)
 
 
+def kind(request: Request) -> str:
+    """Its content type without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def form(request: Request, body: bytes, *, errors: str) -> list[tuple[str, str]]:
     """Fields in their order, empty ones too. `errors` as in bytes.decode: "strict" where a signature covers the bytes.
 
     Raises Refused: 415 for what is no form, 400 for what cannot be read as one.
     """
-    kind, _, _ = request.headers.get("content-type", "").partition(";")
-    if kind.strip().lower() != "application/x-www-form-urlencoded":
+    if kind(request) != "application/x-www-form-urlencoded":
         raise Refused(415)
     try:
         text = body.decode("utf-8", errors)

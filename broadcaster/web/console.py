@@ -3,6 +3,7 @@
 It listens on the private side; whoever may open a route stands in broadcaster.web.desk.access.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,9 +18,23 @@ from starlette.staticfiles import StaticFiles
 
 from broadcaster import database, policy
 from broadcaster.addresses import AddressKey
-from broadcaster.settings import SenderSettings
-from broadcaster.web.desk import office, previewing, progress, today
+from broadcaster.settings import SenderSettings, file_of
+from broadcaster.web.desk import (
+    campaign,
+    invitation,
+    me,
+    moving,
+    office,
+    previewing,
+    progress,
+    signing_in,
+    staff_page,
+    today,
+    trying,
+)
 from broadcaster.web.desk.guard import Guard
+from broadcaster.web.desk.hashing import Hashing
+from broadcaster.web.desk.import_queue import ImportQueue
 from broadcaster.web.desk.office import Office
 from broadcaster.web.headers import HEADERS, SecurityHeaders
 from broadcaster.web.register import Register
@@ -42,14 +57,20 @@ def build(
 ) -> Starlette:
     """The register is opened when the application starts."""
     opening = partial(database.open, settings.database, AddressKey.from_hex(settings.address_key.get_secret_value()))
+    words = words or library.load()
+    uploads = file_of(settings.database).with_name(f"{file_of(settings.database).name}.uploads")
+    queue = ImportQueue(opening, uploads, words=words, clock=clock or _now)
     desk = Office(
         settings=settings,
-        words=words or library.load(),
+        words=words,
         desk_words=said or desk_words.load(),
         policy=policy.load(),
         kept=Register(opening),
         counting=Register(opening),
+        hashing=Hashing(),
         templates=office.make_templates(),
+        uploads=uploads,
+        imports=queue,
     )
     route = Guard(desk, clock=clock or _now).route
 
@@ -60,9 +81,11 @@ def build(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await desk.kept.open()
         await desk.counting.open()
+        await asyncio.to_thread(queue.open)
         try:
             yield
         finally:
+            await asyncio.to_thread(queue.close)
             await desk.counting.close()
             await desk.kept.close()
 
@@ -70,8 +93,29 @@ def build(
         routes=[
             route("/", "today", today.show),
             route("/language", "language", office.choose_language, methods=["POST"]),
+            route("/campaigns/{id:int}", "campaign", campaign.show),
+            *(
+                route(f"/campaigns/{{id:int}}/{action}", f"campaign-{action}", moving.page_of(action), methods=["POST"])
+                for action in moving.MOVES
+            ),
+            route("/campaigns/{id:int}/test", "campaign-test", trying.listed),
+            route("/campaigns/{id:int}/test", "campaign-test", trying.ask, methods=["POST"]),
             route("/campaigns/{id:int}/preview", "campaign-preview", previewing.show),
             route("/campaigns/{id:int}/progress", "campaign-progress", progress.show),
+            route("/sign-in", "sign-in", signing_in.show),
+            route("/sign-in", "sign-in-send", signing_in.send, methods=["POST"]),
+            route("/sign-out", "sign-out", signing_in.sign_out, methods=["POST"]),
+            route("/invitation/{token}", "invitation", invitation.show),
+            route("/invitation/{token}", "invitation-send", invitation.send, methods=["POST"]),
+            route("/staff", "staff", staff_page.show),
+            route("/staff/add", "staff-add", staff_page.add, methods=["POST"]),
+            route("/staff/{id:int}/role", "staff-role", staff_page.change_role, methods=["POST"]),
+            route("/staff/{id:int}/invite", "staff-invite", staff_page.invite, methods=["POST"]),
+            route("/staff/{id:int}/leave", "staff-leave", staff_page.leave, methods=["GET", "POST"]),
+            route("/me", "me", me.show),
+            route("/me/address", "me-address", me.address, methods=["POST"]),
+            route("/me/password", "me-password", me.password, methods=["POST"]),
+            route("/me/sign-out", "me-sign-out-everywhere", me.sign_out_everywhere, methods=["POST"]),
             Mount("/static", StaticFiles(directory=office.STATIC), name="static"),
             Route("/healthz", alive, name="healthz"),
         ],

@@ -16,6 +16,9 @@ APPROVERS = frozenset({Role.APPROVER, Role.ADMIN})
 BOTH = AUTHORS | APPROVERS
 ALL = frozenset(Role)
 
+TAKES_FILE = frozenset({"people-import", "suspects-import", "snapshot-import"})
+"""A form with a file in it is read on no other route."""
+
 OPEN = frozenset({"sign-in", "sign-in-send", "invitation", "invitation-send", "language"})
 """For whoever has not signed in."""
 
@@ -55,6 +58,8 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "template": EVERYBODY,
     "people": EVERYBODY,
     "person": BOTH,
+    "person-stop": BOTH,
+    "person-erase": APPROVERS,
     "people-import": AUTHORS,
     "imports": EVERYBODY,
     "import": EVERYBODY,
@@ -67,6 +72,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "suspects-import": AUTHORS,
     "snapshot-import": AUTHORS,
     "suppression": BOTH,
+    "suppression-add": BOTH,
     "unsubscribes": EVERYBODY,
     "unsubscribes-plot": EVERYBODY,
     "effects": EVERYBODY,
@@ -79,6 +85,8 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "staff-leave": ADMIN,
     "me": ALL,
     "me-address": ALL,
+    "me-password": ALL,
+    "me-sign-out-everywhere": ALL,
 }
 
 

@@ -19,11 +19,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from broadcaster import sessions
-from broadcaster.web import bodies
+from broadcaster.web import bodies, uploads
 from broadcaster.web.desk import access, office
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
 from broadcaster.web.same_origin import comes_from_our_page
+from broadcaster.web.uploads import Upload
 from content.language import Language
 
 log = structlog.get_logger()
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 Page: TypeAlias = Callable[[Office, Visit], Awaitable[Response]]
 LONGEST_FORM = 256 * 1024
 """Three texts of a campaign with every character escaped."""
+
+_UNREAD = {403: "refused_foreign_form", 413: "refused_too_long", 507: "refused_disk_full"}
 
 
 class Guard:
@@ -78,12 +81,11 @@ class Guard:
             if not comes_from_our_page(visit.request, self._office.settings.console_url):
                 return await self._office.refused(visit, "refused_foreign_form", status=403)
             try:
-                form = await _form(visit.request)
+                form, upload = await self._sent(visit, name)
             except bodies.Refused as refused:
-                return await self._office.refused(visit, "refused_unreadable", status=refused.status)
-            if not hmac.compare_digest(form.get("csrf", "").encode(), visit.csrf.encode()):
-                return await self._office.refused(visit, "refused_foreign_form", status=403)
-            visit = replace(visit, form=form)
+                key = _UNREAD.get(refused.status, "refused_unreadable")
+                return await self._office.refused(visit, key, status=refused.status)
+            visit = replace(visit, form=form, upload=upload)
         try:
             return await page(self._office, visit)
         except Exception as error:
@@ -92,6 +94,22 @@ class Guard:
                 log.exception("page.failed", route=name)
                 return await self._office.refused(visit, "refused_mistake", status=500)
             return refusal
+        finally:
+            if visit.upload is not None:
+                visit.upload.file.unlink(missing_ok=True)
+
+    async def _sent(self, visit: Visit, name: str) -> tuple[uploads.Fields, Upload | None]:
+        """With our token, or Refused(403)."""
+
+        def is_ours(form: uploads.Fields) -> bool:
+            return hmac.compare_digest(form.get("csrf", "").encode("utf-8", "surrogatepass"), visit.csrf.encode())
+
+        if name in access.TAKES_FILE and bodies.kind(visit.request) == "multipart/form-data":
+            return await uploads.receive(visit.request, self._office.uploads, allows=is_ours)
+        form = await _form(visit.request)
+        if not is_ours(form):
+            raise bodies.Refused(403)
+        return form, None
 
     def _csrf(self, of: str) -> str:
         return hmac.digest(self._secret, f"csrf:{of}".encode("utf-8", "surrogatepass"), "sha256").hex()

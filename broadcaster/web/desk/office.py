@@ -16,6 +16,8 @@ from broadcaster import halt
 from broadcaster.policy import Policy
 from broadcaster.settings import SenderSettings
 from broadcaster.web.desk import access, refusals
+from broadcaster.web.desk.hashing import Hashing
+from broadcaster.web.desk.import_queue import ImportQueue
 from broadcaster.web.desk.visit import Visit
 from broadcaster.web.desk.words import in_language
 from broadcaster.web.html import environment
@@ -35,7 +37,10 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """One per process. `kept` answers quickly; `counting` is a connection of its own for what may take seconds on millions."""
+    """One per process. `kept` answers quickly; `counting` is a connection of its own for what may take seconds on millions.
+
+    `uploads` is the private folder of files on their way to `imports`.
+    """
 
     settings: SenderSettings
     words: Library
@@ -43,7 +48,10 @@ class Office:
     policy: Policy
     kept: Register
     counting: Register
+    hashing: Hashing
     templates: Environment
+    uploads: Path
+    imports: ImportQueue
 
     async def page(self, visit: Visit, template: str, *, status: int = 200, **fields: object) -> Response:
         """A whole page with the frame around it."""

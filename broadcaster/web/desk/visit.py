@@ -7,12 +7,16 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
 from broadcaster.staff import Staff
+from broadcaster.web.uploads import Upload
 from content.language import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """`form` holds what was posted, `csrf` what a form of ours carries; `staff` is None on the pages before the sign-in alone."""
+    """`form` holds what was posted, `csrf` what a form of ours carries; `staff` is None on the pages before the sign-in alone.
+
+    `upload` is deleted after the answer unless the page has moved it.
+    """
 
     request: Request
     route: str
@@ -21,6 +25,7 @@ class Visit:
     csrf: str
     form: ImmutableMultiDict[str, str]
     now: datetime
+    upload: Upload | None = None
 
     @property
     def by(self) -> Staff:
