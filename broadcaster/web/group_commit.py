@@ -1,7 +1,7 @@
 """One transaction for all who wait at that moment: a thousand receipts a second find the register free once for each group.
 
 Called by the doors for receipts. Whoever is answered is committed; whoever fails has changed nothing and costs no neighbour
-anything. Not for a word about consent, which waits for the disk in a transaction of its own.
+anything. A word about consent waits for the disk, and whoever shares its transaction with it.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ Work = Callable[[Connection], None]
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     work: Work
+    durable: bool
     done: "asyncio.Future[None]"
 
 
@@ -32,10 +33,13 @@ class GroupCommit:
         self._waiting: list[_Waiting] = []
         self._turns: asyncio.Task[None] | None = None
 
-    async def join(self, work: Work) -> None:
-        """Until it is committed. `work` runs inside the group's transaction; raises what it raises, or DatabaseUnavailable."""
+    async def join(self, work: Work, *, durable: bool) -> None:
+        """Until it is committed. `work` runs inside the group's transaction; raises what it raises, or DatabaseUnavailable.
+
+        `durable` as in `database.transaction`.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(work, done))
+        self._waiting.append(_Waiting(work, durable, done))
         if self._turns is None:
             self._turns = asyncio.create_task(self._take_turns())
         await done
@@ -43,8 +47,9 @@ class GroupCommit:
     async def _take_turns(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+            durable = any(each.durable for each in group)
             try:
-                failures = await self._register.ask(_commit, [each.work for each in group])
+                failures = await self._register.ask(_commit, [each.work for each in group], durable=durable)
             except Exception as error:
                 failures = [error] * len(group)
             for each, failure in zip(group, failures, strict=True):
@@ -61,8 +66,8 @@ def _tell(done: "asyncio.Future[None]", failure: Exception | None) -> None:
         done.set_exception(failure)
 
 
-def _commit(connection: Connection, works: Sequence[Work]) -> Sequence[Exception | None]:
-    with database.transaction(connection, durable=False):
+def _commit(connection: Connection, works: Sequence[Work], *, durable: bool) -> Sequence[Exception | None]:
+    with database.transaction(connection, durable=durable):
         return [_failure(connection, work) for work in works]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from broadcaster import consent, contacts, database, links, receipts
+from broadcaster import consent, contacts, links, receipts
 from broadcaster.addresses import AddressKey
 from broadcaster.channels import relay_protocol
 from broadcaster.channels.outcome import Refused
@@ -44,7 +44,6 @@ class TwilioReceipts:
     """403 for what is unsigned, 404 for a name that is none of ours, else 204."""
 
     def __init__(self, register: Register, reader: "Reader", *, key: AddressKey, clock: Clock) -> None:
-        self._register = register
         self._group = GroupCommit(register)
         self._reader = reader
         self._key = key
@@ -69,13 +68,15 @@ class TwilioReceipts:
         """A message that is on its way is no news."""
         if receipt.state is None:
             return
-        now = self._clock()
-        if receipt.refused is not None and (receipt.refused.suppress or receipt.refused.dead):
-            await self._register.ask(_heed, campaign, contact, receipt.refused, reference=receipt.reference, now=now)
-        status = Status[receipt.state.name]
-        await self._group.join(
-            partial(_apply_twilio, campaign=campaign, contact=contact, receipt=receipt, status=status, now=now)
+        work = partial(
+            _apply_twilio,
+            campaign=campaign,
+            contact=contact,
+            receipt=receipt,
+            status=Status[receipt.state.name],
+            now=self._clock(),
         )
+        await self._group.join(work, durable=receipt.refused is not None and receipt.refused.suppress)
 
 
 class RelayReceipts:
@@ -97,25 +98,16 @@ class RelayReceipts:
         except BadReceipts:
             return Response(status_code=400)
         for first in range(0, len(told), PIECE):
-            await self._group.join(partial(_apply_relayed, told=told[first : first + PIECE]))
+            await self._group.join(partial(_apply_relayed, told=told[first : first + PIECE]), durable=False)
         return Response(status_code=204)
-
-
-def _heed(connection: Connection, campaign: int, contact: int, refused: Refused, *, reference: str, now: datetime) -> None:
-    address = recipients.find(connection, campaign, contact).address
-    if address is None:
-        return
-    if refused.suppress:
-        consent.stop(connection, address, Origin(door="provider:twilio", message_id=reference, at=now))
-    if refused.dead:
-        with database.transaction(connection):
-            contacts.mark_dead(connection, connection.address_key.hash(address), address.channel, at=now)
 
 
 def _apply_twilio(
     connection: Connection, *, campaign: int, contact: int, receipt: "Receipt", status: Status, now: datetime
 ) -> None:
-    """Inside a transaction."""
+    """Inside a transaction. The STOP first: it answers a message that is not yet said to be undelivered."""
+    if receipt.refused is not None:
+        _heed(connection, campaign, contact, receipt.refused, reference=receipt.reference, now=now)
     news = receipts.apply_within(
         connection,
         campaign,
@@ -127,6 +119,16 @@ def _apply_twilio(
     )
     if not news:
         recipients.find(connection, campaign, contact)  # BadLink, where no such campaign is there
+
+
+def _heed(connection: Connection, campaign: int, contact: int, refused: Refused, *, reference: str, now: datetime) -> None:
+    address = recipients.find(connection, campaign, contact).address if refused.suppress or refused.dead else None
+    if address is None:
+        return
+    if refused.suppress:
+        consent.record_stop(connection, address, Origin(door="provider:twilio", message_id=reference, at=now))
+    if refused.dead:
+        contacts.mark_dead(connection, connection.address_key.hash(address), address.channel, at=now)
 
 
 def _apply_relayed(connection: Connection, *, told: Sequence[relay_protocol.Receipt]) -> None:
