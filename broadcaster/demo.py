@@ -16,13 +16,13 @@ from broadcaster import (
     campaigns,
     contact_imports,
     contacts,
+    demo_sign_in,
     followers,
     segments,
     staff,
     suspects,
 )
 from broadcaster.campaign_records import Campaign
-from broadcaster.campaign_states import Role
 from broadcaster.database import Connection
 from broadcaster.suspects import Kind, Source
 from content.library import Library
@@ -44,11 +44,13 @@ template: {{name: financial-pyramid, variables: {{account: "{SUSPECT}"}}}}
 
 
 def prepare(connection: Connection, words: Library, *, now: datetime) -> Campaign | None:
-    """Only into a register that knows nobody: None where it was done before, and where real people stand in it."""
-    if contacts.last_id(connection):
+    """Only into a register that knows nobody: None where it was done before, and where real people or staff stand in it."""
+    if contacts.last_id(connection) or staff.every(connection, now=now):
         return None
-    daniyar = staff.add(connection, "Daniyar", Role.AUTHOR, who="demo", now=now)
-    saule = staff.add(connection, "Saule", Role.APPROVER, who="demo", now=now)
+    invented = {name: staff.add(connection, name, role, who="demo", now=now) for name, role in demo_sign_in.PEOPLE.items()}
+    for each in invented.values():
+        demo_sign_in.enrol(connection, each, who="demo", now=now)
+    daniyar, saule = invented["Daniyar"], invented["Saule"]
     suspects.add(
         connection,
         Kind.HANDLE,

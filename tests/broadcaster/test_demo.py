@@ -1,15 +1,27 @@
 """What `./run` shows: once, through the same doors as staff, and to nobody who exists."""
 
-from broadcaster import campaign_records, demo
-from broadcaster.campaign_states import State
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from broadcaster import audit, campaign_records, credentials, database, demo, demo_sign_in, staff
+from broadcaster.addresses import AddressKey
+from broadcaster.campaign_states import Role, State
 from broadcaster.database import Connection
 from content import library
 from tests.broadcaster.conftest import NOW
+from tests.broadcaster.signing import CountingHasher, sign_in
 from tests.broadcaster.town import town
 
 WORDS = library.load()
 HIGHEST_TELEGRAM_ID = 2**40
 """Telegram promises 52 bits; those in use are far below."""
+
+
+@pytest.fixture(autouse=True)
+def _cheap(hasher: CountingHasher) -> None:
+    """Nobody waits here for argon2."""
 
 
 def test_the_demo_is_prepared_once(register: Connection) -> None:
@@ -35,3 +47,43 @@ def test_invented_people_never_stand_among_real_ones(register: Connection) -> No
     town(register).people(1)
     assert demo.prepare(register, WORDS, now=NOW) is None
     assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == 1
+
+
+def test_the_demo_does_not_stand_among_real_staff(register: Connection) -> None:
+    staff.add(register, "Marat", Role.ADMIN, who="shell", now=NOW)
+    assert demo.prepare(register, WORDS, now=NOW) is None
+    assert demo_sign_in.told(register, now=NOW) == []
+
+
+def test_the_invented_staff_sign_in_with_what_is_told(register: Connection) -> None:
+    demo.prepare(register, WORDS, now=NOW)
+    told = demo_sign_in.told(register, now=NOW)
+    assert [(each.name, each.role) for each in told] == [
+        ("Daniyar", Role.AUTHOR),
+        ("Saule", Role.APPROVER),
+        ("Aliya", Role.ADMIN),
+    ]
+    for each in told:
+        assert credentials.weakness(each.password, each.name) is None
+        assert sign_in(register, each.name, each.password, each.code, now=NOW)
+    assert audit.verify(register) is None
+
+
+def test_another_register_has_other_passwords(register: Connection, tmp_path: Path) -> None:
+    other = database.open(f"sqlite:///{tmp_path / 'other.db'}", AddressKey(bytes(range(1, 33))))
+    database.migrate(other, "broadcaster", database.MIGRATIONS)
+    passwords = set()
+    for each in (register, other):
+        demo.prepare(each, WORDS, now=NOW)
+        passwords |= {told.password for told in demo_sign_in.told(each, now=NOW)}
+    other.close()
+    assert len(passwords) == 6
+
+
+def test_whoever_chose_a_password_of_their_own_is_told_of_no_more(register: Connection) -> None:
+    demo.prepare(register, WORDS, now=NOW)
+    aliya = staff.find(register, "Aliya")
+    own, secret = credentials.hash_of("a password of her own"), credentials.new_secret()
+    with database.transaction(register):
+        credentials.keep(register, aliya.id, password=own, secret=secret, step=0, now=NOW)
+    assert [each.name for each in demo_sign_in.told(register, now=NOW + timedelta(minutes=1))] == ["Daniyar", "Saule"]
