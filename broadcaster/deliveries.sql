@@ -1,4 +1,4 @@
--- name: every
+-- name: page
 -- In the order of the key; the reason is that of the last attempt on the channel it stands on.
 SELECT delivery.contact, delivery.route, delivery.state, delivery.second,
     (
@@ -8,7 +8,8 @@ SELECT delivery.contact, delivery.route, delivery.state, delivery.second,
             AND attempt.channel = delivery.route / 4
         ORDER BY attempt.second DESC LIMIT 1
     ) AS reason
-FROM delivery WHERE delivery.campaign = :campaign
+FROM delivery WHERE delivery.campaign = :campaign AND delivery.contact > :after
+ORDER BY delivery.contact LIMIT :most
 
 -- name: addresses
 SELECT channel, value FROM address WHERE contact = :contact ORDER BY id

@@ -5,7 +5,6 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
-import httpx
 import pytest
 
 from broadcaster import campaigns, consent, halt
@@ -18,6 +17,7 @@ from tests.broadcaster.conftest import NOW
 from tests.broadcaster.ledger import LATER, QUICK, TAKEN, Ledger
 from tests.broadcaster.town import Town, town
 from tests.broadcaster.web.desk.conftest import Desk, Person
+from tests.broadcaster.web.desk.reading import read
 
 _NEXT = re.compile(r'data-from="([^"]+)"')
 
@@ -25,12 +25,6 @@ _NEXT = re.compile(r'data-from="([^"]+)"')
 @pytest.fixture
 def people(desk: Desk) -> Town:
     return town(desk.register)
-
-
-def text(page: httpx.Response) -> str:
-    """What is read: without marks, blanks made one."""
-    assert page.status_code == 200, page.text
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).replace("\u00a0", " ").split())
 
 
 def leaves(desk: Desk, phone: str) -> None:
@@ -48,13 +42,13 @@ async def test_who_is_done_stands_there_by_channel_and_language(desk: Desk, peop
     ledger = Ledger(desk.register, tmp_path / "flight", people, channels=("telegram", "sms"))
     ledger.run(lambda row: Refused(reason="telegram 400: chat not found") if row.contact == 1 else TAKEN)
     page = await viewer(desk).get(f"/campaigns/{ledger.campaign}/progress")
-    read = text(page)
-    assert "Готово 6 из 10 получателей: 60 %." in read
-    assert "Telegram 0 5 1" in read
-    assert "SMS 4 0 0" in read
-    assert "казахский 0 5 1" in read
-    assert "Всего 4 5 1" in read
-    assert "Такого аккаунта в Telegram больше нет. telegram 400: chat not found 1" in read
+    said = read(page)
+    assert "Готово 6 из 10 получателей: 60 %." in said
+    assert "Telegram 0 5 1" in said
+    assert "SMS 4 0 0" in said
+    assert "казахский 0 5 1" in said
+    assert "Всего 4 5 1" in said
+    assert "Такого аккаунта в Telegram больше нет. telegram 400: chat not found 1" in said
     assert '<progress max="10" value="6"' in page.text
 
 
@@ -68,7 +62,7 @@ async def test_the_page_is_asked_for_again_until_the_campaign_is_over(desk: Desk
     campaigns.finish(desk.register, ledger.campaign, now=LATER)
     done = await timur.get(path)
     assert "data-refresh" not in done.text
-    assert "завершена" in text(done)
+    assert "завершена" in read(done)
 
 
 @pytest.mark.parametrize("state", ["draft", "approved", "cancelled"])
@@ -76,7 +70,7 @@ async def test_what_was_never_sent_is_not_asked_for_again(desk: Desk, people: To
     people.people(1)
     page = await viewer(desk).get(f"/campaigns/{people.campaign(state=state)}/progress")
     assert "data-refresh" not in page.text
-    assert "Ещё ничего не отправлено." in text(page)
+    assert "Ещё ничего не отправлено." in read(page)
 
 
 async def test_a_piece_is_a_piece_and_a_page_is_a_page(desk: Desk, people: Town) -> None:
@@ -97,12 +91,12 @@ async def test_the_speed_and_the_end_come_from_the_last_minutes(desk: Desk, peop
     timur, path = viewer(desk), f"/campaigns/{ledger.campaign}/progress"
     desk.now = NOW + timedelta(minutes=1)
     first = await timur.get(path)
-    assert "Скорость станет известна" in text(first)
+    assert "Скорость станет известна" in read(first)
     ledger.settle(ledger.taken(limit=100))
     desk.now += timedelta(minutes=1)
     found = _NEXT.search(first.text)
     assert found
-    second = text(await timur.get(unescape(found[1])))
+    second = read(await timur.get(unescape(found[1])))
     assert "сообщений в минуту: 100." in second
     assert "закончится 21.11.2025 12:18." in second
 
@@ -120,9 +114,9 @@ async def test_a_pause_of_the_sender_is_told_in_words(desk: Desk, people: Town, 
     ledger = Ledger(desk.register, tmp_path / "flight", people)
     reason = "canary: 4 of 20 messages failed on telegram"
     campaigns.pause_itself(desk.register, ledger.campaign, reason=reason, now=LATER)
-    read = text(await viewer(desk).get(f"/campaigns/{ledger.campaign}/progress"))
-    assert "В канале Telegram не удалось слишком много первых сообщений: 4 из 20." in read
-    assert reason in read
+    said = read(await viewer(desk).get(f"/campaigns/{ledger.campaign}/progress"))
+    assert "В канале Telegram не удалось слишком много первых сообщений: 4 из 20." in said
+    assert reason in said
 
 
 async def test_a_pause_with_a_hostile_reason_is_text(desk: Desk, people: Town, tmp_path: Path) -> None:
@@ -132,7 +126,7 @@ async def test_a_pause_with_a_hostile_reason_is_text(desk: Desk, people: Town, t
     campaigns.pause_itself(desk.register, ledger.campaign, reason=hostile, now=LATER)
     page = await viewer(desk).get(f"/campaigns/{ledger.campaign}/progress")
     assert "<script>alert" not in page.text
-    assert hostile in text(page)
+    assert hostile in read(page)
 
 
 async def test_hours_and_the_stop_of_everything_are_named(desk: Desk, people: Town, tmp_path: Path) -> None:
@@ -140,9 +134,9 @@ async def test_hours_and_the_stop_of_everything_are_named(desk: Desk, people: To
     ledger = Ledger(desk.register, tmp_path / "flight", people, channels=("sms",))
     halt.stop_everything(desk.register, who="Saule", now=NOW)
     desk.now = NOW + timedelta(days=1)  # a Saturday
-    read = text(await viewer(desk, "en").get(f"/campaigns/{ledger.campaign}/progress"))
-    assert "SMS: outside the permitted hours. It goes on at 24.11.2025 09:00." in read
-    assert "All sending is stopped." in read
+    said = read(await viewer(desk, "en").get(f"/campaigns/{ledger.campaign}/progress"))
+    assert "SMS: outside the permitted hours. It goes on at 24.11.2025 09:00." in said
+    assert "All sending is stopped." in said
 
 
 async def test_money_unsubscribes_and_the_unknown_are_there(desk: Desk, people: Town, tmp_path: Path) -> None:
@@ -154,12 +148,12 @@ async def test_money_unsubscribes_and_the_unknown_are_there(desk: Desk, people: 
     )
     leaves(desk, "+77010000002")
     page = await viewer(desk).get(f"/campaigns/{ledger.campaign}/progress")
-    read = text(page)
-    assert "Потерян ответ на 1 сообщение" in read
+    said = read(page)
+    assert "Потерян ответ на 1 сообщение" in said
     assert f'href="/campaigns/{ledger.campaign}/unknown"' in page.text
-    assert "Отписались после неё 1" in read
-    assert "из 5 000 ₸" in read
-    assert "Сервер провайдера дал сбой, когда принимал сообщение. twilio 500 1" in read
+    assert "Отписались после неё 1" in said
+    assert "из 5 000 ₸" in said
+    assert "Сервер провайдера дал сбой, когда принимал сообщение. twilio 500 1" in said
 
 
 async def test_no_telephone_number_stands_on_the_page(desk: Desk, people: Town, tmp_path: Path) -> None:
@@ -176,7 +170,7 @@ async def test_the_page_speaks_the_language_of_whoever_looks(desk: Desk, people:
     ledger = Ledger(desk.register, tmp_path / "flight", people)
     ledger.run()
     title = {"kk": "Тарату барысы", "ru": "Ход рассылки", "en": "How the campaign goes"}[language]
-    assert title in text(await viewer(desk, language).get(f"/campaigns/{ledger.campaign}/progress"))
+    assert title in read(await viewer(desk, language).get(f"/campaigns/{ledger.campaign}/progress"))
 
 
 async def test_a_campaign_nobody_knows_is_not_found(desk: Desk) -> None:
