@@ -21,7 +21,12 @@ from broadcaster.addresses import AddressKey
 from broadcaster.settings import SenderSettings, file_of
 from broadcaster.web.desk import (
     campaign,
+    campaign_plots,
+    delivery_export,
+    delivery_search,
+    effects,
     invitation,
+    listing,
     me,
     moving,
     office,
@@ -29,8 +34,12 @@ from broadcaster.web.desk import (
     progress,
     signing_in,
     staff_page,
+    templating,
     today,
     trying,
+    unknown_messages,
+    unsubscribes,
+    writing,
 )
 from broadcaster.web.desk.guard import Guard
 from broadcaster.web.desk.hashing import Hashing
@@ -92,6 +101,8 @@ def build(
     return Starlette(
         routes=[
             route("/", "today", today.show),
+            route("/stop-everything", "stop-everything", today.stop_everything, methods=["POST"]),
+            route("/resume-everything", "resume-everything", today.resume_everything, methods=["POST"]),
             route("/language", "language", office.choose_language, methods=["POST"]),
             route("/campaigns/{id:int}", "campaign", campaign.show),
             *(
@@ -100,8 +111,27 @@ def build(
             ),
             route("/campaigns/{id:int}/test", "campaign-test", trying.listed),
             route("/campaigns/{id:int}/test", "campaign-test", trying.ask, methods=["POST"]),
+            route("/campaigns", "campaigns", listing.show),
+            route("/campaigns/new", "campaign-new", writing.new),
+            route("/campaigns/new", "campaign-new-send", writing.make, methods=["POST"]),
+            route("/campaigns/live", "campaign-live", writing.live, methods=["POST"]),
+            route("/campaigns/{id:int}/edit", "campaign-edit", writing.edit),
+            route("/campaigns/{id:int}/edit", "campaign-edit-send", writing.change, methods=["POST"]),
+            route("/campaigns/{id:int}/copy", "campaign-copy", writing.copy),
+            route("/campaigns/{id:int}/template", "campaign-template", templating.save, methods=["POST"]),
+            route("/templates", "templates", templating.show_all),
+            route("/templates/{id:int}", "template", templating.show),
             route("/campaigns/{id:int}/preview", "campaign-preview", previewing.show),
             route("/campaigns/{id:int}/progress", "campaign-progress", progress.show),
+            route("/campaigns/{id:int}/plots/{name}.svg", "campaign-plot", campaign_plots.show),
+            route("/campaigns/{id:int}/effect", "campaign-effect", effects.show),
+            route("/campaigns/{id:int}/unknown", "campaign-unknown", unknown_messages.show),
+            route("/campaigns/{id:int}/unknown", "campaign-decide", unknown_messages.decide, methods=["POST"]),
+            route("/campaigns/{id:int}/deliveries", "campaign-deliveries", delivery_search.show, methods=["GET", "POST"]),
+            route("/campaigns/{id:int}/deliveries.csv", "campaign-export", delivery_export.send),
+            route("/unsubscribes", "unsubscribes", unsubscribes.show),
+            route("/unsubscribes/{name}.svg", "unsubscribes-plot", unsubscribes.plot),
+            route("/effects", "effects", effects.every),
             route("/sign-in", "sign-in", signing_in.show),
             route("/sign-in", "sign-in-send", signing_in.send, methods=["POST"]),
             route("/sign-out", "sign-out", signing_in.sign_out, methods=["POST"]),

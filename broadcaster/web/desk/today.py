@@ -1,12 +1,70 @@
-"""The first page: what runs, what waits for whom, and the switch that stops everything."""
+"""The first page: what waits for whom, what runs, and the switch that stops everything. Refreshes itself."""
 
-from starlette.responses import Response
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from broadcaster import campaign_records
+from starlette.responses import RedirectResponse, Response
+
+from broadcaster import attention, campaign_states, halt, opt_out_counts
+from broadcaster.attention import Attention, Standing
+from broadcaster.campaign_states import Action
+from broadcaster.database import Connection
+from broadcaster.staff import Staff
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
 
+FINISHED = ("accepted", "delivered", "undelivered", "refused", "suppressed", "unknown", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    campaign: Standing
+    done: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """`mine`: what this person may decide now; the rest of what waits for an approval waits for `others`."""
+
+    mine: Sequence[Standing]
+    others: Sequence[Standing]
+    all: Attention
+    running: Sequence[Running]
+    left_today: int
+
 
 async def show(office: Office, visit: Visit) -> Response:
-    campaigns = await office.kept.ask(campaign_records.every)
-    return await office.page(visit, "today.html", campaigns=campaigns)
+    today = await office.kept.ask(_look, visit)
+    return await office.page(visit, "today.html", today=today)
+
+
+async def stop_everything(office: Office, visit: Visit) -> Response:
+    await office.kept.ask(halt.stop_everything, who=visit.by.name, now=visit.now)
+    return RedirectResponse("/", status_code=303)
+
+
+async def resume_everything(office: Office, visit: Visit) -> Response:
+    await office.kept.ask(halt.resume_everything, who=visit.by.name, now=visit.now)
+    return RedirectResponse("/", status_code=303)
+
+
+def _look(connection: Connection, visit: Visit) -> Today:
+    found = attention.now(connection)
+    waiting = (*found.to_approve_again, *found.to_approve)
+    mine = [each for each in waiting if _may_approve(visit.by, each)]
+    return Today(
+        mine=mine,
+        others=[each for each in waiting if each not in mine],
+        all=found,
+        running=[Running(campaign=each, done=_done(each)) for each in (*found.running, *found.paused)],
+        left_today=opt_out_counts.today(connection, now=visit.now),
+    )
+
+
+def _may_approve(by: Staff, campaign: Standing) -> bool:
+    own = (campaign.author, campaign.submitted_by, campaign.approved_by)
+    return campaign_states.may(by.role, Action.APPROVE) and by.name not in own
+
+
+def _done(campaign: Standing) -> int:
+    return sum(campaign.counts.get(state, 0) for state in FINISHED)
