@@ -173,7 +173,8 @@ class _Leasing:
     def _write(self, batch: Batch) -> Lease:
         contacts = list(batch.rows)
         about = {"contacts": batches.listed(contacts), "day": batches.day_of(self._now)}
-        self._connection.execute(_SQL["reserve_cap"], about)
+        if self._request.channel is not SendingChannel.PAPER:  # a rehearsal must not cost a citizen a real warning
+            self._connection.execute(_SQL["reserve_cap"], about)
         if batch.reserve:
             reserved = {"campaign": self._request.campaign, "change": batch.reserve * len(contacts)}
             self._connection.execute(_SQL["reserve_budget"], reserved)

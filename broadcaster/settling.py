@@ -177,7 +177,9 @@ class _Settling:
                 opt_outs.attribute(self._connection, row["contact"], at=self._now)
 
     def _give_back(self, contacts: Collection[ContactId]) -> None:
-        """Whoever got nothing has not been written to."""
+        """Whoever got nothing has not been written to; a rehearsal on paper never counted."""
+        if self._batch.channel is SendingChannel.PAPER:
+            return
         asked = {"contacts": listed(contacts), "day": batches.day_of(self._batch.taken_at)}
         self._connection.execute(_SQL["give_back"], asked)
 

@@ -139,6 +139,18 @@ def test_the_cap_holds_over_campaigns_and_ends_with_the_days(register: Connectio
     assert Ledger(register, records, people).run(now=LATER + timedelta(days=7)) == [aigul]
 
 
+def test_a_rehearsal_on_paper_costs_nobody_a_real_warning(register: Connection, people: Town, records: Path) -> None:
+    (aigul,) = people.people(1)
+    real = Ledger(register, records, people)
+    assert real.run() == [aigul]
+    for _ in range(3):
+        rehearsal = Ledger(register, records, people, channels=("paper",))
+        rehearsal.settle(rehearsal.taken(SendingChannel.PAPER), Accepted())
+    refused = Ledger(register, records, people, channels=("paper",))
+    refused.settle(refused.taken(SendingChannel.PAPER), Refused(reason="the file is full"))
+    assert recent(register) == 1, "nor does a rehearsal that failed give back what a real warning took"
+
+
 def test_a_refusal_gives_back_the_place_under_the_cap(register: Connection, people: Town, records: Path) -> None:
     people.people(4)
     results: Iterator[Result] = iter([Refused(reason="x"), TryLater(reason="x"), Unsent.RELEASED, Accepted()])

@@ -4,8 +4,6 @@ from broadcaster import halt
 from broadcaster.campaign_states import Role
 from broadcaster.database import transaction
 from broadcaster.ledger_codes import State
-from broadcaster.web.desk.words import number
-from content.language import Language
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.town import town
 from tests.broadcaster.web.desk.conftest import Desk
@@ -38,7 +36,7 @@ async def test_a_running_campaign_shows_how_far_it_is_and_a_paused_one_why(desk:
             [(running, State.ACCEPTED, 300), (running, State.DELIVERED, 45), (running, State.QUEUED, 855)],
         )
     page = (await desk.signed_in("Asel", Role.VIEWER).get("/")).text
-    assert f"345 из {number(1_200, language=Language.RU)}" in page
+    assert "345 из 1 200" in page
     assert "провайдер не отвечает" in page
 
 
