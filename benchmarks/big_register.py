@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from broadcaster import database
+from broadcaster import audit, database, effect, leaving
 from broadcaster.addresses import AddressKey, Channel
 from broadcaster.database import Connection
 from tests.broadcaster.town import town
@@ -30,6 +30,7 @@ BIG = 20
 SMALL = 480
 """Older ones of which nothing is left but their row."""
 
+AUDITED = 20_000
 SUSPECT = "@pyramid_kz"
 _UNCOUNTED = "0005"
 _REBUILT = ("address_of_contact", "consent_event_once", "consent_event_of_contact", "suppression_of_address")
@@ -94,6 +95,7 @@ def build(folder: Path, people: int = 2_000_000) -> Path:
     started = time.perf_counter()
     later = database.migrate(connection, "broadcaster", database.MIGRATIONS)
     print(f"{', '.join(later) or 'nothing'} applied in {time.perf_counter() - started:.1f} s")
+    _keep(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return file
@@ -126,6 +128,22 @@ def _campaigns(connection: Connection) -> None:
         connection.execute("UPDATE campaign SET paused_from = 'sending', reason = 'too many errors' WHERE state = 'paused'")
         connection.execute("UPDATE campaign SET ended_at = started_at WHERE state = 'done'")
         connection.execute("UPDATE campaign SET control_hours = iif(id % 4 = 0 AND id <= ?, 24, 0)", [BIG])
+
+
+def _keep(connection: Connection) -> None:
+    """What the import of the last snapshot ends with, and a year's audit trail."""
+    effect.keep(connection)
+    leaving.keep(connection)
+    with database.transaction(connection, durable=False):
+        for number in range(AUDITED):
+            audit.append(
+                connection,
+                at=AT + timedelta(minutes=number),
+                who="Saule",
+                action="campaign.edit",
+                subject=f"campaign {number % 500 + 1}",
+                detail={"hash": f"{number:064x}", "from": "draft"},
+            )
 
 
 def _fill(connection: Connection, people: int) -> None:

@@ -1,0 +1,2 @@
+-- name: of
+SELECT noun, n FROM register_size
