@@ -11,6 +11,7 @@ from broadcaster.import_jobs import UnknownImport
 from broadcaster.invitations import NoInvitation
 from broadcaster.reach import NobodyToReach
 from broadcaster.receipts import CampaignCancelled, NotUnknown
+from broadcaster.saved_templates import BadTemplateName, UnknownTemplate
 from broadcaster.staff import UnknownStaff
 from broadcaster.staffing import LastAdmin, NoReason, OwnRole
 from broadcaster.submitting import BudgetWithoutPrice, SaidAlready, TextProblems
@@ -20,6 +21,7 @@ from broadcaster.web.desk.hashing import TooManyAtOnce
 REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     UnknownCampaign: (404, "refused_unknown_campaign"),
     UnknownStaff: (404, "refused_unknown_staff"),
+    UnknownTemplate: (404, "refused_unknown_template"),
     UnknownSuspect: (404, "refused_unknown_suspect"),
     UnknownImport: (404, "refused_unknown_import"),
     NobodyThere: (404, "refused_nobody_there"),
@@ -40,6 +42,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     TextProblems: (422, "refused_text_problems"),
     BudgetWithoutPrice: (422, "refused_budget_without_price"),
     NobodyToReach: (422, "refused_nobody_to_reach"),
+    BadTemplateName: (422, "refused_bad_template_name"),
     BadSuspect: (422, "refused_bad_suspect"),
     DatabaseUnavailable: (503, "refused_not_now"),
     TooManyAtOnce: (503, "refused_too_many_at_once"),
