@@ -112,7 +112,7 @@ def _functions(register: Connection) -> dict[str, Callable[[], object]]:
         "consent_history.find": lambda: consent_history.find(register, "100000004"),
         "contacts.mydata": lambda: contacts.mydata(register, chat),
         "contacts.warnings_since": lambda: contacts.warnings_since(register, contacts.ContactId(4), NOW - timedelta(days=30)),
-        "register_size.now": lambda: register_size.now(register),
+        "register_size.of": lambda: register_size.of(register),
         "followers.latest": lambda: followers.latest(register, 1),
         "followers.unfollowed": lambda: followers.unfollowed(register, 1),
         "journal.work": lambda: journal.work(register),

@@ -45,8 +45,8 @@ def test_a_database_from_before_is_counted_when_it_is_migrated(tmp_path: Path) -
 def test_the_register_s_size_follows_people_who_come_go_and_say_stop(register: Connection) -> None:
     def size() -> tuple[int, int]:
         assert agree_with_scans(register)
-        told = register_size.now(register)
-        return told.contacts, told.stopped
+        told = register_size.of(register)
+        return told.people, told.stopped
 
     aigul, stranger = (addresses.normalise(Channel.PHONE, f"+7701123456{digit}") for digit in (7, 8))
     origins = (Origin(door="sms", message_id=str(number), at=NOW) for number in range(9))
