@@ -15,7 +15,7 @@ from broadcaster.lawful_hours import KAZAKHSTAN
 from content.library import Library
 
 LATELY = timedelta(days=30)
-_NAMES = {"telegram": "Telegram", "whatsapp": "WhatsApp", "phone": "SMS", "sms": "SMS", "push": "push"}
+_NAMES = {"telegram": "Telegram", "whatsapp": "WhatsApp", "phone": "SMS", "sms": "SMS", "push": "push", "web-push": "push"}
 """Of channels and doors, the same in all languages."""
 _ORIGINS = ("import", "link", "web")
 """Those with a phrase; any other is named as an import named it."""

@@ -302,13 +302,19 @@ WORKER = """
             heard.notificationclick({ action, notification, waitUntil: (work) => waits.push(work) });
             await Promise.all(waits);
         }
+        for (const { old, fresh } of events.changes) {
+            const waits = [], as = (said) => said && { toJSON: () => said };
+            const changed = { oldSubscription: as(old), newSubscription: as(fresh) };
+            heard.pushsubscriptionchange({ ...changed, waitUntil: (work) => waits.push(work) });
+            await Promise.all(waits);
+        }
         return { shown, opened };
     }
 """
 
 
-def worked(page: Page, *, pushes: list[str | None] = [], clicks: list[dict[str, Any]] = []) -> Any:  # noqa: B006
-    return page.evaluate(WORKER, {"pushes": pushes, "clicks": clicks})
+def worked(page: Page, **events: list[Any]) -> Any:
+    return page.evaluate(WORKER, {"pushes": [], "clicks": [], "changes": [], **events})
 
 
 def test_the_worker_shows_the_text_in_its_language_and_leads_to_our_own_pages_alone(visits: Visits) -> None:
@@ -336,3 +342,25 @@ def test_the_worker_shows_the_text_in_its_language_and_leads_to_our_own_pages_al
         ],
     )["opened"]
     assert opened == ["/code/K7M2", ours, "/code/K7M2", "/code/K7M2", "/code"]
+
+
+@pytest.mark.parametrize("tells_the_old_one", [True, False], ids=["the browser names the old address", "only we have kept it"])
+def test_the_worker_follows_a_new_address(visits: Visits, site: Site, tells_the_old_one: bool) -> None:
+    page = visits(script=stands_in(), bypass_csp=True).opens("/subscribe")
+    page.get_by_label(said("button_all_topics")).check()
+    page.get_by_role("button", name=said("subscribe_page_push_button")).click()
+    expect(page.get_by_role("status")).to_have_text(said("subscribe_page_done"))
+    fresh = Subscriber().subscription("https://push.example/fresh")
+    worked(page, changes=[{"old": AIGULS if tells_the_old_one else None, "fresh": fresh}])
+    moved = contacts.find(site.register, Subscription.model_validate(fresh).address)
+    assert moved
+    assert moved.topics == set(WORDS.schemes)
+    dead = site.register.execute("SELECT count(*) FROM address WHERE channel = 'push' AND dead_at IS NOT NULL")
+    assert dead.fetchone()[0] == 1
+
+
+def test_the_worker_lets_a_change_pass_of_which_nobody_knows_the_old_address(visits: Visits, site: Site) -> None:
+    page = visits(bypass_csp=True).opens("/")
+    fresh = Subscriber().subscription("https://push.example/fresh")
+    worked(page, changes=[{"old": None, "fresh": fresh}])
+    assert contacts.find(site.register, Subscription.model_validate(fresh).address) is None

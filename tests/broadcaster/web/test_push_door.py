@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from broadcaster import consent, contacts, database
 from broadcaster.channels.push_subscription import Subscription
@@ -14,7 +16,7 @@ from broadcaster.database import Connection
 from content.language import Language
 from tests.broadcaster.channels.browsers import Browser
 from tests.broadcaster.conftest import NOW
-from tests.broadcaster.web.conftest import WORDS
+from tests.broadcaster.web.conftest import WORDS, reached, settings_in
 from tests.broadcaster.web.sent import dump
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -267,6 +269,15 @@ async def test_no_address_of_a_browser_stands_in_the_log(
     for place in (refused.text, caplog.text, printed.out, printed.err):
         assert "push.example" not in place
         assert aigul["keys"]["auth"] not in place
+
+
+async def test_of_a_sender_name_that_takes_no_answers_nothing_is_told(register: Connection, tmp_path: Path) -> None:
+    open_ways = {"telegram_token": SecretStr("1:a"), "whatsapp_from": "whatsapp:+77000000001", "sms_from": "Saqbol"}
+    async with reached(settings_in(tmp_path).model_copy(update=open_ways)) as client:
+        page = await client.get("/subscribe?language=ru")
+    assert WORDS.phrase("subscribe_page_telegram", Language.RU) in page.text
+    assert WORDS.phrase("subscribe_page_whatsapp", Language.RU, number="+77000000001") in page.text
+    assert "SMS:" not in page.text
 
 
 async def test_the_page_tells_of_the_ways_that_are_open_and_asks_for_no_number(world: httpx.AsyncClient) -> None:
