@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from starlette.datastructures import ImmutableMultiDict
 
-from broadcaster.campaign_content import Content
+from broadcaster.campaign_content import Content, Template
 from broadcaster.web.desk import campaign_form
 from broadcaster.web.desk.campaign_form import CampaignForm
 from content import warning_templates
 from content.language import Language
 from tests.broadcaster.web.conftest import WORDS
-from tests.content.test_desk_words import desk_words
+from tests.broadcaster.web.desk.conftest import SAID
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-SAID = desk_words.load()
+
 words = st.text(st.characters(categories=["L", "N", "P", "S"]) | st.just(" "), min_size=1, max_size=60).filter(str.strip)
 sids = st.text("0123456789abcdef", min_size=32, max_size=32).map("HX".__add__)
 channels = st.lists(st.sampled_from(["telegram", "push", "whatsapp", "sms"]), min_size=1, unique=True) | st.just(["paper"])
@@ -47,7 +47,7 @@ def contents(draw: st.DrawFn) -> Content:
         variables = {"site": draw(words), "real": draw(in_languages)}
         template = warning_templates.load("phishing-link")
         raw["template"] = {"name": "phishing-link", "variables": variables}
-        made = campaign_form.Template.model_validate(raw["template"])
+        made = Template.model_validate(raw["template"])
         raw["text"] = {
             language.value: template.render(language, made.words(language))
             for language in Language
