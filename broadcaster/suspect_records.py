@@ -89,6 +89,11 @@ def snapshots(connection: Connection, id: int) -> Sequence[Snapshot]:
     ]
 
 
+def unfollowed(connection: Connection, id: int) -> int:
+    """How many of earlier snapshots are not in the latest whole one. Reads all its followers."""
+    return int(connection.execute(_SQL["unfollowed"], {"suspect": id}).fetchone()["n"])
+
+
 def campaigns_to(connection: Connection, id: int) -> Sequence[Campaign]:
     """Whose segment names its followers. Reads every campaign."""
 

@@ -11,14 +11,13 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from broadcaster import database, policy
 from broadcaster.addresses import AddressKey
 from broadcaster.settings import SenderSettings, file_of
+from broadcaster.web import health
 from broadcaster.web.desk import (
     audit_page,
     campaign,
@@ -51,8 +50,10 @@ from broadcaster.web.desk import (
 from broadcaster.web.desk.guard import Guard
 from broadcaster.web.desk.hashing import Hashing
 from broadcaster.web.desk.import_queue import ImportQueue
+from broadcaster.web.desk.live_counts import LiveCounts
 from broadcaster.web.desk.office import Office
 from broadcaster.web.headers import HEADERS, SecurityHeaders
+from broadcaster.web.metrics import Metrics
 from broadcaster.web.register import Register
 from content import desk_words, library
 from content.desk_words import DeskWords
@@ -83,15 +84,14 @@ def build(
         policy=policy.load(),
         kept=Register(opening),
         counting=Register(opening),
+        live_counts=LiveCounts(),
         hashing=Hashing(),
         templates=office.make_templates(),
         uploads=uploads,
         imports=queue,
     )
     route = Guard(desk, clock=clock or _now).route
-
-    def alive(request: Request) -> PlainTextResponse:
-        return PlainTextResponse("alive\n")
+    metrics = Metrics("console")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -173,9 +173,10 @@ def build(
             route("/me/password", "me-password", me.password, methods=["POST"]),
             route("/me/sign-out", "me-sign-out-everywhere", me.sign_out_everywhere, methods=["POST"]),
             Mount("/static", StaticFiles(directory=office.STATIC), name="static"),
-            Route("/healthz", alive, name="healthz"),
+            *health.routes(desk.kept, metrics, secret=settings.secret.get_secret_value(), rules=desk.policy, clock=clock or _now),
         ],
         middleware=[
+            Middleware(health.Counted, metrics=metrics),
             Middleware(SecurityHeaders, headers={**HEADERS, "Content-Security-Policy": CSP}, https=desk.https),
         ],
         lifespan=lifespan,
