@@ -3,7 +3,7 @@
 The same words and the same SQL as the sending itself, so that nothing else leaves than what was looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,7 @@ def of_content(
     campaign: int | None = None,
     code: str = CODE_TO_COME,
     send_at: datetime | None = None,
+    counting: Callable[[Connection, Content], Reach] = audience.reached,
     policy: Policy,
     rates: Mapping[SendingChannel, float],
     public_url: str,
@@ -120,7 +121,7 @@ def of_content(
     now: datetime,
 ) -> Preview:
     """Of what is not kept yet, or not so. `campaign` and `code`: whose content it will be. Raises UnknownSuspect."""
-    found = audience.reached(connection, content)
+    found = counting(connection, content)
     stop_link = links.stop_link(public_url, "A" * links.TOKEN_LENGTH) if public_url else ""
     texts = tuple(
         _shown(

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from broadcaster import segments
+from broadcaster import audience, segments
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
 from broadcaster.segment_rules import Rule
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from broadcaster.web.desk import campaign_form, previewing, segment_form
 from broadcaster.web.desk.campaign_form import CampaignForm, Meaning
+from broadcaster.web.desk.live_counts import Counting
 from broadcaster.web.desk.mistakes import Mistake, Mistakes
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.previewing import Looked
@@ -36,11 +37,13 @@ async def checked(office: Office, visit: Visit, form: CampaignForm) -> Meaning:
     return Meaning(content=None, rule=None, mistakes=mistakes)
 
 
-async def shown(office: Office, visit: Visit, form: CampaignForm, *, campaign: Campaign | None) -> Draft:
+async def shown(
+    office: Office, visit: Visit, form: CampaignForm, *, campaign: Campaign | None, counting: Counting = audience.reached
+) -> Draft:
     """Counts people: may take seconds on millions."""
     meaning = await checked(office, visit, form)
     if meaning.content:
-        looked = await previewing.look_at(office, visit, meaning.content, campaign=campaign)
+        looked = await previewing.look_at(office, visit, meaning.content, campaign=campaign, counting=counting)
         return Draft(mistakes=meaning.mistakes, looked=looked)
     known = await office.counting.ask(_count, meaning.rule) if meaning.rule else None
     return Draft(mistakes=meaning.mistakes, known=known)

@@ -18,6 +18,7 @@ from broadcaster.settings import SenderSettings
 from broadcaster.web.desk import access, refusals
 from broadcaster.web.desk.hashing import Hashing
 from broadcaster.web.desk.import_queue import ImportQueue
+from broadcaster.web.desk.live_counts import LiveCounts
 from broadcaster.web.desk.visit import Visit
 from broadcaster.web.desk.words import in_language
 from broadcaster.web.html import environment
@@ -48,6 +49,7 @@ class Office:
     policy: Policy
     kept: Register
     counting: Register
+    live_counts: LiveCounts
     hashing: Hashing
     templates: Environment
     uploads: Path

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from broadcaster import campaign_records, preview, providers
+from broadcaster import audience, campaign_records, preview, providers
 from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign
 from broadcaster.preview import Preview
 from broadcaster.suspects import UnknownSuspect
+from broadcaster.web.desk.live_counts import Counting
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
 
@@ -28,7 +29,14 @@ async def look(office: Office, visit: Visit, campaign: Campaign) -> Looked:
     return await look_at(office, visit, campaign.content, campaign=campaign)
 
 
-async def look_at(office: Office, visit: Visit, content: Content, *, campaign: Campaign | None = None) -> Looked:
+async def look_at(
+    office: Office,
+    visit: Visit,
+    content: Content,
+    *,
+    campaign: Campaign | None = None,
+    counting: Counting = audience.reached,
+) -> Looked:
     """`content` as it stands in a form; `campaign` is the one that it will belong to, None for a new one."""
     try:
         shown = await office.counting.ask(
@@ -37,6 +45,7 @@ async def look_at(office: Office, visit: Visit, content: Content, *, campaign: C
             campaign=campaign.id if campaign else None,
             code=campaign.code if campaign else preview.CODE_TO_COME,
             send_at=campaign.send_at if campaign and campaign.content == content else None,
+            counting=counting,
             policy=office.policy,
             rates=providers.rates(office.settings, office.policy),
             public_url=office.settings.public_url,

@@ -16,6 +16,7 @@ from broadcaster.campaigns import MovedMeanwhile
 from broadcaster.web.desk import campaign_form, form_choices, segment_form
 from broadcaster.web.desk.campaign_form import CampaignForm
 from broadcaster.web.desk.drafts import Draft, checked, shown
+from broadcaster.web.desk.live_counts import Overtaken
 from broadcaster.web.desk.numbers import id_in
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
@@ -30,13 +31,13 @@ async def new(office: Office, visit: Visit) -> Response:
     if not saved:
         return await _page(office, visit, campaign_form.empty(), fresh=True)
     content = await office.kept.ask(saved_templates.load, id_in(saved) or 0)
-    return await _page(office, visit, campaign_form.for_another(campaign_form.of(content)), looking=True)
+    return await _page(office, visit, campaign_form.for_another(campaign_form.of(content)))
 
 
 async def copy(office: Office, visit: Visit) -> Response:
     """GET /campaigns/{id}/copy: the same once more, as a new one."""
     campaign = await _campaign(office, visit)
-    return await _page(office, visit, campaign_form.for_another(campaign_form.of(campaign.content)), looking=True)
+    return await _page(office, visit, campaign_form.for_another(campaign_form.of(campaign.content)))
 
 
 async def make(office: Office, visit: Visit) -> Response:
@@ -55,7 +56,7 @@ async def edit(office: Office, visit: Visit) -> Response:
     """GET /campaigns/{id}/edit"""
     campaign = await _campaign(office, visit)
     campaign_states.check(Action.EDIT, campaign.state)
-    return await _page(office, visit, campaign_form.of(campaign.content), campaign=campaign, looking=True)
+    return await _page(office, visit, campaign_form.of(campaign.content), campaign=campaign, unchanged=True)
 
 
 async def change(office: Office, visit: Visit) -> Response:
@@ -81,8 +82,12 @@ async def live(office: Office, visit: Visit) -> Response:
     """POST /campaigns/live: what the form means so far, as a piece. Keeps nothing."""
     id = visit.form.get("campaign", "")
     campaign = await office.kept.ask(campaign_records.find, id_in(id) or 0) if id else None
-    draft = await shown(office, visit, campaign_form.typed(visit.form), campaign=campaign)
-    return office.part(visit, "_live.html", draft=draft, named=form_choices.label)
+    turn = office.live_counts.turn(visit.by.id, now=visit.now)
+    try:
+        draft = await shown(office, visit, campaign_form.typed(visit.form), campaign=campaign, counting=turn)
+    except Overtaken:
+        return Response(status_code=204)
+    return office.part(visit, "_live.html", draft=draft, unchanged=False, named=form_choices.label)
 
 
 def seen(campaign: Campaign) -> str:
@@ -111,10 +116,11 @@ async def _page(
     opened: str = "",
     overtaken: bool = False,
     looking: bool = False,
+    unchanged: bool = False,
     fresh: bool = False,
 ) -> Response:
-    """`looking`: with the preview. `wrong`: why it could not be saved. `opened`: what the form was opened with, when that is not
-    what stands now.
+    """`looking`: with the preview. `unchanged`: the campaign's own may come after the page. `wrong`: why it could not be saved.
+    `opened`: what the form was opened with, when that is not what stands now.
     """
     draft = await shown(office, visit, form, campaign=campaign) if looking else wrong
     return await office.page(
@@ -124,6 +130,7 @@ async def _page(
         form=form,
         mistakes=draft.mistakes if draft else {},
         draft=draft,
+        unchanged=unchanged,
         campaign=campaign,
         action=f"/campaigns/{campaign.id}/edit" if campaign else MADE_IN_ONE_PLACE,
         seen=opened or (seen(campaign) if campaign else ""),
