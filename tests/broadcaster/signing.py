@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pyotp
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError
 
 from broadcaster import credentials, database, signing_in, staff
 from broadcaster.campaign_states import Role
@@ -23,8 +24,14 @@ class CountingHasher(PasswordHasher):
         self.hashed = 0
 
     def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]
-        self.verified += 1
-        return super().verify(hash, password)
+        """Counts what argon2 worked for: a hash that cannot be read costs nothing, and would show a stranger something."""
+        try:
+            return super().verify(hash, password)
+        except InvalidHashError:
+            self.verified -= 1
+            raise
+        finally:
+            self.verified += 1
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         self.hashed += 1

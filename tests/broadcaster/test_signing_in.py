@@ -152,6 +152,12 @@ def test_whoever_left_is_nobody(register: Connection, daniyar: Enrolled) -> None
     assert signing_in.claim(register, "Daniyar").staff is None
 
 
+def test_a_credential_without_its_person_opens_nothing(register: Connection, daniyar: Enrolled) -> None:
+    register.execute("UPDATE staff SET active = 0")
+    assert signing_in.claim(register, "Daniyar").staff is None
+    assert sign_in(register, "Daniyar", PASSWORD, daniyar.code(NOW), now=NOW) is None
+
+
 def test_an_old_hash_is_made_anew_at_a_sign_in(register: Connection, daniyar: Enrolled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "HASHER", CountingHasher(time_cost=2))
     assert sign_in(register, "Daniyar", PASSWORD, daniyar.code(NOW), now=NOW)

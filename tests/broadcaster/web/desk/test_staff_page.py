@@ -113,4 +113,4 @@ async def test_the_list_tells_who_can_sign_in(desk: Desk, aliya: Enrolled) -> No
     staff.add(desk.register, "Daniyar", Role.AUTHOR, who="test", now=NOW)
     shown = (await desk.signed_in("Aliya", Role.ADMIN).get("/staff")).text
     assert shown.count("может войти") == 1
-    assert shown.count("ещё не выбрал") == 1
+    assert shown.count("пароль ещё не выбран") == 1
