@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from broadcaster import campaign_content, database
@@ -25,7 +24,6 @@ USABLE = _SQL["usable"].replace("/*place*/", PLACE).replace("/*silenced*/", SILE
 
 The question that the freeze asked of everybody (`reach_routes.first_route`), for few people at a time.
 """
-_kept = lru_cache(maxsize=32)(campaign_content.kept)
 
 
 class Unsent(StrEnum):
@@ -100,7 +98,8 @@ class Batch:
 def terms_of(connection: Connection, campaign: int) -> Terms:
     """Of a campaign that has started."""
     row = connection.execute(_SQL["terms"], {"campaign": campaign}).fetchone()
-    return Terms(campaign=campaign, content=_kept(row["content"]), started_at=datetime.fromisoformat(row["started_at"]))
+    started_at = datetime.fromisoformat(row["started_at"])
+    return Terms(campaign=campaign, content=campaign_content.kept(row["content"]), started_at=started_at)
 
 
 def last_suppression(connection: Connection) -> int:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -165,8 +166,9 @@ class Content(Entry):
         return hashlib.sha256(self.canonical().encode()).digest()
 
 
+@lru_cache(maxsize=1_000)
 def kept(text: str) -> Content:
-    """What `canonical` gave."""
+    """What `canonical` gave. Remembered: a list of five hundred campaigns took a page 12 to 30 ms to read."""
     return Content.model_validate_json(text)
 
 
