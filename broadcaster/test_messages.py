@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from broadcaster import addresses, audit, campaign_records, consent, database, links, wording
-from broadcaster.addresses import Address, BadAddress, Channel
+from broadcaster import audit, campaign_records, consent, database, links, staff_addresses, wording
+from broadcaster.addresses import Address, Channel
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import State
 from broadcaster.channels.message import Message, Template
@@ -93,7 +93,7 @@ class Claimed:
 
 def channels_of(connection: Connection, by: Staff) -> frozenset[SendingChannel]:
     """Those for which they told an address of theirs."""
-    told = {row["channel"] for row in connection.execute(_SQL["own"], {"staff": by.id})}
+    told = staff_addresses.of(connection, by.id)
     return frozenset(channel for channel, address in ADDRESSES.items() if address in told)
 
 
@@ -189,13 +189,9 @@ def _stage(kept: Stage, age: timedelta) -> Stage:
 
 def _address(connection: Connection, staff: StaffId, channel: SendingChannel) -> Address | str:
     """Or why nothing goes there: nobody has proved that an address is theirs, so a STOP said from it holds here too."""
-    row = connection.execute(_SQL["address"], {"staff": staff, "channel": ADDRESSES[channel]}).fetchone()
-    try:
-        address = addresses.normalise(ADDRESSES[channel], row["value"]) if row else None
-    except BadAddress:
-        address = None
-    if address is None:
-        return "no address"
+    address = staff_addresses.of(connection, staff).get(ADDRESSES[channel])
+    if address is None or connection.execute(_SQL["is_active"], {"staff": staff}).fetchone() is None:
+        return "not reachable any more"
     return "stopped" if consent.is_suppressed(connection, address) else address
 
 

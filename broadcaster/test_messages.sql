@@ -1,9 +1,5 @@
--- name: own
-SELECT channel FROM staff_address WHERE staff = :staff
-
--- name: address
-SELECT staff_address.value FROM staff_address JOIN staff ON staff.id = staff_address.staff
-WHERE staff_address.staff = :staff AND staff_address.channel = :channel AND staff.active = 1
+-- name: is_active
+SELECT 1 FROM staff WHERE id = :staff AND active = 1
 
 -- name: asked_since
 SELECT count(*) AS n FROM test_message WHERE staff = :staff AND at > :since
