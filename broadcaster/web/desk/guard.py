@@ -33,6 +33,9 @@ Page: TypeAlias = Callable[[Office, Visit], Awaitable[Response]]
 LONGEST_FORM = 256 * 1024
 """Three texts of a campaign with every character escaped."""
 
+HIGHEST_ID = 2**63 - 1
+"""SQLite knows no higher number."""
+
 _UNREAD = {403: "refused_foreign_form", 413: "refused_too_long", 507: "refused_disk_full"}
 
 
@@ -77,6 +80,8 @@ class Guard:
                 return _to_sign_in(visit.request)
             if not access.may(visit.staff.role, name):
                 return await self._office.refused(visit, "refused_not_yours", status=403)
+        if any(isinstance(each, int) and each > HIGHEST_ID for each in visit.request.path_params.values()):
+            return await self._office.refused(visit, "refused_not_there", status=404)
         if visit.request.method == "POST":
             if not comes_from_our_page(visit.request, self._office.settings.console_url):
                 return await self._office.refused(visit, "refused_foreign_form", status=403)
