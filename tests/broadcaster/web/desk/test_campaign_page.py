@@ -424,3 +424,10 @@ async def test_two_approvers_who_press_at_once_are_one_approval(cast: Cast) -> N
         assert sorted(answer.status_code for answer in answers) == [303, 409]
         winner = cast.saule if answers[0].status_code == 303 else cast.marat
         assert cast.stands(campaign).approved_by == winner.staff.id
+
+
+@pytest.mark.parametrize("piece", ["", "/test", "/preview"])
+async def test_a_number_that_no_database_knows_is_a_page_that_is_not_there(cast: Cast, piece: str) -> None:
+    assert (await cast.saule.get(f"/campaigns/{10**20}{piece}")).status_code == 404
+    if not piece:
+        assert (await cast.saule.post(f"/campaigns/{10**20}/approve", {})).status_code == 404
