@@ -12,24 +12,22 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from starlette.datastructures import ImmutableMultiDict
 
 from broadcaster import segment_rules
-from broadcaster.campaign_content import Content, LegalBasis, Purpose, Template
+from broadcaster.campaign_content import Content, LegalBasis, Purpose
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.segment_rules import BadSegment, Rule
-from broadcaster.web.desk import segment_form
+from broadcaster.web.desk import landing, segment_form, segment_rows, template_form
+from broadcaster.web.desk.landing import VARIABLE
 from broadcaster.web.desk.mistakes import Mistake, Mistakes
 from broadcaster.web.desk.segment_form import Rows
-from content import warning_templates
 from content.language import Language
 from content.library import Library
 
 PLACES = tuple(range(1, len(SendingChannel)))
 """Paper stands alone, so that no order is longer."""
 
-VARIABLE = "var-"
 NAMES = frozenset(
     {
         *("name", "scheme", "purpose", "legal_basis", "warning", "emergency", "drill"),
@@ -38,10 +36,6 @@ NAMES = frozenset(
         *(f"channel-{place}" for place in PLACES),
     }
 )
-_MARKED_INSIDE = ("segment", "text", "whatsapp")
-"""What is wrong with one of these as a whole is marked already at a field in it."""
-
-_NUMBERS = ("budget", "control", "control_hours", "schedule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +81,7 @@ def of(content: Content) -> CampaignForm:
         **{f"channel-{place}": channel.value for place, channel in enumerate(content.channels, start=1)},
         **{f"text-{language}": text for language, text in content.text.items() if not content.template},
         **{f"whatsapp-{language}": sid for language, sid in (content.whatsapp_template or {}).items()},
-        **_of_template(content.template),
+        **template_form.of(content.template),
     }
     if content.emergency:
         fields["emergency"] = "yes"
@@ -99,14 +93,9 @@ def of(content: Content) -> CampaignForm:
         fields["control"] = f"{(Decimal(repr(content.control)) * 100).normalize():f}"
     if content.schedule is not None:
         fields["schedule"] = content.schedule.replace(" ", "T")
-    rows = segment_form.of(content.rule)
+    rows = segment_rows.of(content.rule)
     kept = "" if rows else segment_rules.canonical(content.rule)
     return CampaignForm(fields=fields, rows=rows or Rows(), kept=kept)
-
-
-def fields_of_variable(name: str) -> tuple[str, ...]:
-    """For all languages, and for each."""
-    return (f"{VARIABLE}{name}", *(f"{VARIABLE}{name}-{language}" for language in Language))
 
 
 def for_another(form: CampaignForm) -> CampaignForm:
@@ -136,7 +125,7 @@ def read(form: CampaignForm, *, words: Library, now: datetime) -> Meaning:
     if not channels:
         mistakes["channel-1"] = Mistake("missing")
     if form["warning"]:
-        raw["template"], raw["text"] = _filled(form, mistakes)
+        raw["template"], raw["text"] = template_form.read(form.fields, mistakes)
     else:
         raw["text"] = _texts(form, mistakes)
     content = None
@@ -144,7 +133,7 @@ def read(form: CampaignForm, *, words: Library, now: datetime) -> Meaning:
         content = Content.model_validate(raw)
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
-            _land(each, tuple(channels), mistakes)
+            landing.land(each, tuple(channels), mistakes)
         mistakes = mistakes or {"name": Mistake("other")}
     if content and content.send_at and content.send_at < now:
         mistakes.setdefault("schedule", Mistake("past"))
@@ -180,57 +169,6 @@ def _sids(form: CampaignForm, mistakes: Mistakes) -> dict[str, str] | None:
     return sids or None
 
 
-def _of_template(template: Template | None) -> dict[str, str]:
-    if template is None:
-        return {}
-    fields = {"warning": template.name}
-    for name, value in template.variables.items():
-        if isinstance(value, str):
-            fields[f"{VARIABLE}{name}"] = value
-        else:
-            fields |= {f"{VARIABLE}{name}-{language}": word for language, word in value.items()}
-    return fields
-
-
-def _filled(form: CampaignForm, mistakes: Mistakes) -> tuple[dict[str, object], dict[str, str]]:
-    """The template with its variables, and the texts it makes; English only where every word of it is there."""
-    if form["warning"] not in warning_templates.names():
-        mistakes["warning"] = Mistake("choice")
-        return {"name": form["warning"]}, {}
-    template = warning_templates.load(form["warning"])
-    variables = {name: value for name in sorted(template.fields) if (value := _variable(form, name, mistakes))}
-    asked: dict[str, object] = {"name": template.name, "variables": variables}
-    try:
-        made = Template.model_validate(asked)
-    except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            _land({**each, "loc": ("template", *each["loc"])}, (), mistakes)
-        return asked, {}
-    texts = {}
-    for language in Language:
-        given = made.words(language)
-        missing = template.fields - given.keys()
-        if not missing:
-            texts[language.value] = template.render(language, given)
-        elif language is not Language.EN:
-            for name in missing:
-                mistakes.setdefault(f"{VARIABLE}{name}-{language}", Mistake("missing"))
-    return asked, texts
-
-
-def _variable(form: CampaignForm, name: str, mistakes: Mistakes) -> str | dict[str, str] | None:
-    """One word for all languages, or one for each."""
-    alike = form[f"{VARIABLE}{name}"].strip()
-    each = {
-        language.value: form[f"{VARIABLE}{name}-{language}"].strip()
-        for language in Language
-        if form[f"{VARIABLE}{name}-{language}"].strip()
-    }
-    if alike and each:
-        mistakes[f"{VARIABLE}{name}"] = Mistake("variable_twice")
-    return alike or each or None
-
-
 def _whole(form: CampaignForm, name: str, mistakes: Mistakes) -> int | None:
     text = "".join(form[name].split())
     if not text:
@@ -254,50 +192,3 @@ def _share(form: CampaignForm, mistakes: Mistakes) -> float | None:
         mistakes["control"] = Mistake("control")
         return None
     return float(share)
-
-
-def _land(error: ErrorDetails, places: tuple[int, ...], mistakes: Mistakes) -> None:
-    """`places`: where each of the channels stands in the form."""
-    loc, context = error["loc"], error.get("ctx", {})
-    name = _field(error["type"], loc, places)
-    if name in _MARKED_INSIDE or name in mistakes:
-        return
-    if name in _NUMBERS and loc:
-        mistakes[name] = Mistake(name)
-        return
-    match error["type"]:
-        case "missing" | "string_too_short":
-            mistake = Mistake("missing")
-        case "string_too_long":
-            mistake = Mistake("too_long", {"most": context["max_length"]})
-        case "invisible_character":
-            mistake = Mistake("invisible_character", {"codepoint": context["codepoint"], "place": context["place"]})
-        case "enum" | "string_pattern_mismatch":
-            mistake = Mistake("sid" if name.startswith("whatsapp-") else "choice")
-        case "one_line" | "channel_twice" | "paper_alone" | "relay_basis" | "drill_paper" | "emergency_control" as kind:
-            mistake = Mistake(kind)
-        case _:
-            mistake = Mistake("other")
-    mistakes[name] = mistake
-
-
-def _field(kind: str, loc: tuple[int | str, ...], places: tuple[int, ...]) -> str:
-    match loc:
-        case ():
-            return {"relay_basis": "legal_basis", "drill_paper": "drill", "emergency_control": "control"}.get(kind, "name")
-        case ("channels", int(index), *_):
-            return f"channel-{places[index]}"
-        case ("channels", *_):
-            return "channel-1"
-        case ("whatsapp_template", str(language), *_):
-            return f"whatsapp-{language}"
-        case ("text", str(language), *_):
-            return f"text-{language}"
-        case ("template", "variables", str(name), *_):
-            return f"{VARIABLE}{name}"
-        case ("template", *_):
-            return "warning"
-        case (str(name), *_):
-            return {"whatsapp_template": "whatsapp"}.get(name, name)
-        case _:
-            return "name"

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from broadcaster.campaign_content import LegalBasis, Purpose
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.segment_rules import CHANNELS
-from broadcaster.web.desk import campaign_form, segment_form
+from broadcaster.web.desk import landing, segment_form
 from broadcaster.web.desk.office import Office
 from content import warning_templates
 from content.language import Language
@@ -66,6 +66,6 @@ def label(field: str) -> str:
         return "writing_condition"
     if field.startswith("channel-"):
         return "writing_channels"
-    if field.startswith(campaign_form.VARIABLE):
+    if field.startswith(landing.VARIABLE):
         return "writing_variable"
     return f"writing_{field.replace('-', '_')}"

@@ -1,4 +1,4 @@
-"""The segment of a campaign as rows of a form: groups of conditions, and exclusions. Pure, both ways; read by `campaign_form`.
+"""The segment of a campaign as rows of a form: groups of conditions, and exclusions. Pure; read by `campaign_form`.
 
 A row is one choice, such as `language:kk`; followers_of alone has an account beside it. What rows make is a rule, never SQL.
 """
@@ -6,25 +6,11 @@ A row is one choice, such as `language:kk`; followers_of alone has an account be
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import TypeAlias
 
 from starlette.datastructures import ImmutableMultiDict
 
 from broadcaster import segment_rules
-from broadcaster.segment_rules import (
-    AllOf,
-    AnyOf,
-    BadSegment,
-    Everybody,
-    FollowersOf,
-    HasChannel,
-    HasTopic,
-    LivesIn,
-    Not,
-    ReportersOf,
-    Rule,
-    Speaks,
-)
+from broadcaster.segment_rules import BadSegment
 from broadcaster.web.desk.mistakes import Mistake, Mistakes
 from content.library import Library
 
@@ -37,7 +23,6 @@ EVERYBODY = "everybody"
 EXCLUDE = "exclude"
 ALL, ANY = "all", "any"
 _KINDS = ("language", "region", "topic", "channel", "reporters_of")
-Leaf: TypeAlias = Everybody | Speaks | LivesIn | HasTopic | HasChannel | FollowersOf | ReportersOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,29 +95,6 @@ def read(rows: Rows, words: Library) -> tuple[dict[str, object] | None, Mistakes
     return (None if mistakes else _joined(rows.join, groups, excluded)), mistakes
 
 
-def of(rule: Rule) -> Rows | None:
-    """None for a rule that rows cannot say: groups within groups, or a «not» inside one."""
-    parts = rule.rules if isinstance(rule, AllOf) else (rule,)
-    meant = [part for part in parts if not isinstance(part, Not)]
-    excluded: list[Row] = []
-    for part in parts:
-        if isinstance(part, Not):
-            inner = _plain_rows(part.rule.rules if isinstance(part.rule, AnyOf) else (part.rule,))
-            if inner is None:
-                return None
-            excluded += inner
-    join = ALL
-    if not meant:
-        meant = [Everybody()]
-    elif len(meant) == 1 and isinstance(meant[0], AnyOf):
-        join, meant = ANY, list(meant[0].rules)
-    groups = _groups(meant, join)
-    if groups is None:
-        return None
-    found = Rows(join=join, groups=groups, excluded=tuple(excluded) or (Row(),))
-    return found if found.count <= MOST_ROWS and len(groups) <= MOST_GROUPS else None
-
-
 def _join(word: str | None) -> str:
     return ANY if word == ANY else ALL
 
@@ -190,40 +152,6 @@ def _joined(
     left_out = {"not": excluded[0] if len(excluded) == 1 else {ANY: excluded}}
     kept = parts if join == ALL else [main]
     return {ALL: [*kept, left_out]}
-
-
-def _groups(rules: Sequence[Rule], join: str) -> tuple[Group, ...] | None:
-    """The loose ones are the first group; each list of the other kind is one of its own."""
-    other = AnyOf if join == ALL else AllOf
-    loose: list[Row] = []
-    groups: list[Group] = []
-    for rule in rules:
-        inner = _plain_rows(rule.rules if isinstance(rule, AllOf | AnyOf) else (rule,))
-        if inner is None:
-            return None
-        if isinstance(rule, other):
-            groups.append(Group(join=ANY if join == ALL else ALL, rows=inner))
-        else:
-            loose += inner
-    return (*([Group(join=join, rows=tuple(loose))] if loose else []), *groups)
-
-
-def _plain_rows(rules: Iterable[Rule]) -> tuple[Row, ...] | None:
-    rows = [_row(rule) for rule in rules]
-    return tuple(row for row in rows if row) if all(rows) else None
-
-
-def _row(rule: Rule) -> Row | None:
-    match rule:
-        case Not() | AllOf() | AnyOf():
-            return None
-        case Everybody():
-            return Row(choice=EVERYBODY)
-        case FollowersOf():
-            return Row(choice=FOLLOWERS, account=rule.suspect)
-        case _:
-            ((kind, value),) = segment_rules.as_mapping(rule).items()
-            return Row(choice=f"{kind}:{value}")
 
 
 def accounts(rows: Rows) -> Iterator[tuple[str, str]]:

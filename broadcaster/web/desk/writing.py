@@ -13,7 +13,7 @@ from broadcaster import campaign_records, campaign_states, campaigns, followed_a
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import Action, State
 from broadcaster.campaigns import MovedMeanwhile
-from broadcaster.web.desk import campaign_form, form_choices, segment_form
+from broadcaster.web.desk import campaign_form, form_choices, segment_form, template_form
 from broadcaster.web.desk.campaign_form import CampaignForm
 from broadcaster.web.desk.drafts import Draft, checked, shown
 from broadcaster.web.desk.live_counts import Overtaken
@@ -154,7 +154,7 @@ def _variables(form: CampaignForm) -> tuple[str, ...]:
 def _carried(form: CampaignForm) -> Mapping[str, str]:
     """What was typed for another choice of template: it comes back with that choice."""
     on_the_page = {name for name in campaign_form.NAMES if not (form["warning"] and name.startswith("text-"))}
-    on_the_page |= {name for variable in _variables(form) for name in campaign_form.fields_of_variable(variable)}
+    on_the_page |= {name for variable in _variables(form) for name in template_form.fields_of(variable)}
     return {name: value for name, value in form.fields.items() if value and name not in on_the_page}
 
 

@@ -6,7 +6,7 @@ from starlette.datastructures import ImmutableMultiDict
 
 from broadcaster import segment_rules
 from broadcaster.segment_rules import AllOf, AnyOf, Everybody, FollowersOf, HasChannel, LivesIn, Not, Rule, Speaks
-from broadcaster.web.desk import segment_form
+from broadcaster.web.desk import segment_form, segment_rows
 from broadcaster.web.desk.segment_form import Group, Row, Rows
 from content.language import Language
 from tests.broadcaster.web.conftest import WORDS
@@ -103,16 +103,16 @@ def test_every_rule_of_the_form_is_shown_as_rows_again(form: Rows) -> None:
     rule = rule_of(form)
     if rule is None:
         return
-    again = segment_form.of(rule)
+    again = segment_rows.of(rule)
     assert again
     meant = rule_of(again)
     assert meant
-    assert segment_form.of(meant) == again
+    assert segment_rows.of(meant) == again
 
 
 @given(rules, st.frozensets(leaves))
 def test_rows_mean_what_any_rule_means_or_say_that_they_cannot(rule: Rule, true: frozenset[Rule]) -> None:
-    shown = segment_form.of(rule)
+    shown = segment_rows.of(rule)
     if shown is None:
         return
     mapping, mistakes = segment_form.read(shown, WORDS)
@@ -122,9 +122,9 @@ def test_rows_mean_what_any_rule_means_or_say_that_they_cannot(rule: Rule, true:
 
 def test_a_rule_that_rows_cannot_say_is_not_bent() -> None:
     deep = AnyOf((AllOf((LEAVES[0], AnyOf((LEAVES[1], LEAVES[2])))), LEAVES[3]))
-    assert segment_form.of(deep) is None
-    assert segment_form.of(AnyOf((LEAVES[0], Not(LEAVES[1])))) is None
-    assert segment_form.of(Not(AllOf((LEAVES[0], LEAVES[1])))) is None
+    assert segment_rows.of(deep) is None
+    assert segment_rows.of(AnyOf((LEAVES[0], Not(LEAVES[1])))) is None
+    assert segment_rows.of(Not(AllOf((LEAVES[0], LEAVES[1])))) is None
 
 
 def test_rows_end_where_a_form_of_ours_would_grow_too_long() -> None:

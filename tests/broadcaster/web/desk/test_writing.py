@@ -431,7 +431,13 @@ async def test_a_template_is_saved_in_versions_and_begins_a_campaign(desk: Desk,
     assert [row["who"] for row in trail] == ["Daniyar", "Daniyar"]
 
 
-@pytest.mark.parametrize("path", ["/campaigns/new?saved=77", "/campaigns/new?saved=x", "/templates/77", "/campaigns/77/edit"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/campaigns/new?saved=77", "/campaigns/new?saved=x", "/templates/77", "/campaigns/77/edit"),
+        *(f"/campaigns/{2**63}/edit", f"/campaigns/{10**40}/preview", f"/templates/{2**63}"),
+    ],
+)
 async def test_what_is_not_there_is_said_calmly(daniyar: Person, path: str) -> None:
     assert (await daniyar.get(path)).status_code == 404
 
