@@ -2,6 +2,7 @@
 
 from broadcaster.addresses import BadAddress
 from broadcaster.backup import AlreadyThere, NotABackup
+from broadcaster.by_staff import NobodyThere
 from broadcaster.campaign_files import BadCampaign
 from broadcaster.campaign_records import UnknownCampaign
 from broadcaster.campaign_states import MoveNotAllowed
@@ -64,6 +65,7 @@ REFUSALS = (
     MissingAddressKey,
     MoveNotAllowed,
     MovedMeanwhile,
+    NobodyThere,
     NobodyToReach,
     NotABackup,
     NotAllowed,

@@ -5,9 +5,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from broadcaster import contact_imports, effect, followers, leaving, segments, suspect_imports
+from broadcaster import audit, contact_imports, database, effect, followers, leaving, segments, suspect_imports
 from broadcaster.commands.moments import moment
 from broadcaster.commands.opening import register
+from broadcaster.database import Connection
 from broadcaster.settings import SenderSettings
 from content import library
 
@@ -39,6 +40,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
     listed = load.add_parser("suspects", help="suspects: " + ",".join(suspect_imports.COLUMNS))
     listed.add_argument("file", type=Path, metavar="FILE.csv")
+    listed.add_argument("--as", dest="who", default="shell", metavar="NAME", help="who answers for it in the audit trail")
     listed.set_defaults(run=_suspects)
 
 
@@ -48,6 +50,7 @@ def _contacts(settings: SenderSettings, asked: argparse.Namespace) -> int:
         loaded = contact_imports.load(
             connection, asked.file, schemes=words.schemes, regions=words.regions, who=asked.who, now=datetime.now(UTC)
         )
+        _note(connection, asked, "contacts", loaded.read, loaded.refused)
     print(f"{loaded.read} rows: {loaded.made} new people, {loaded.merged} merged, {loaded.stopped} said STOP and stay silent")
     return _refused(loaded.refused, loaded.errors_file)
 
@@ -58,6 +61,7 @@ def _followers(settings: SenderSettings, asked: argparse.Namespace) -> int:
         loaded = followers.load(connection, asked.file, suspect, taken_at=asked.taken_at, who=asked.who, now=datetime.now(UTC))
         effect.keep(connection)
         leaving.keep(connection)
+        _note(connection, asked, "followers", loaded.read, loaded.refused)
     print(f"{loaded.read} rows: {loaded.followers} followers; {loaded.unfollowed} of earlier ones have unfollowed")
     if not loaded.whole:
         print("too many rows were refused: this snapshot does not tell who unfollowed", file=sys.stderr)
@@ -67,8 +71,17 @@ def _followers(settings: SenderSettings, asked: argparse.Namespace) -> int:
 def _suspects(settings: SenderSettings, asked: argparse.Namespace) -> int:
     with register(settings) as connection:
         loaded = suspect_imports.load(connection, asked.file, schemes=library.load().schemes, now=datetime.now(UTC))
+        _note(connection, asked, "suspects", loaded.read, loaded.refused)
     print(f"{loaded.read} rows")
     return _refused(loaded.refused, loaded.errors_file)
+
+
+def _note(connection: Connection, asked: argparse.Namespace, kind: str, rows: int, refused: int) -> None:
+    detail = {"state": "done", "rows": rows, "refused": refused}
+    with database.transaction(connection):
+        audit.append(
+            connection, at=datetime.now(UTC), who=asked.who, action=f"import.{kind}", subject="import by command", detail=detail
+        )
 
 
 def _refused(refused: int, errors_file: Path | None) -> int:

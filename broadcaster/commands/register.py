@@ -1,4 +1,4 @@
-"""`migrate`, `unsubscribe`, `backup`, `restore` and `doctor`: the register as a whole."""
+"""`migrate`, `unsubscribe`, `forget`, `backup`, `restore` and `doctor`: the register as a whole."""
 
 import argparse
 import uuid
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from broadcaster import addresses, audit, backup, consent, database, halt, policy
+from broadcaster import addresses, audit, backup, by_staff, consent, database, halt, policy, staff
 from broadcaster.addresses import Channel
 from broadcaster.audit import BadHead, Head
+from broadcaster.campaign_states import Role
+from broadcaster.campaigns import NotAllowed
 from broadcaster.commands.opening import any_register, key_of, register
 from broadcaster.consent import Origin
 from broadcaster.recognising import recognise
@@ -32,6 +34,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help=f"{' | '.join(Channel)}; default: what it can be",
     )
     unsubscribe.set_defaults(run=_unsubscribe)
+
+    forget = commands.add_parser(
+        "forget",
+        help="erase a person who asked for it, as /forgetme does",
+        description="No STOP: whoever stands in a later list is written to again, unless --stop records one too.",
+    )
+    forget.add_argument("channel", type=Channel, choices=list(Channel), metavar="CHANNEL", help=" | ".join(Channel))
+    forget.add_argument("address", metavar="ADDRESS", help="as the channel spells it")
+    forget.add_argument("--stop", action="store_true", help="and never write to them again")
+    forget.add_argument("--as", dest="who", required=True, metavar="NAME", help="an approver of `staff`")
+    forget.set_defaults(run=_forget)
 
     back_up = commands.add_parser("backup", help="copy the register while it is in use", description="Keep the key file apart.")
     back_up.add_argument("file", type=Path, metavar="FILE", help="where to; nothing is overwritten")
@@ -68,6 +81,25 @@ def _unsubscribe(settings: SenderSettings, asked: argparse.Namespace) -> int:
         for address in (given,) if given else recognise(connection, asked.address):
             consent.stop(connection, address, origin)
             print(f"{address} will not be written to")
+    return 0
+
+
+def _forget(settings: SenderSettings, asked: argparse.Namespace) -> int:
+    address = addresses.normalise(asked.channel, asked.address)
+    with register(settings) as connection:
+        by = staff.find(connection, asked.who)
+        if by.role not in (Role.APPROVER, Role.ADMIN):
+            raise NotAllowed
+        by_staff.erase(
+            connection,
+            address,
+            by=by,
+            reason="asked for by the person",
+            also_stop=asked.stop,
+            form=uuid.uuid4().hex,
+            now=datetime.now(UTC),
+        )
+    print(f"{address} is erased{', and will not be written to' if asked.stop else ''}")
     return 0
 
 
