@@ -18,7 +18,7 @@ from broadcaster.ledger_codes import State as Delivery
 from broadcaster.policy import Policy
 from broadcaster.report import Report
 from broadcaster.waits import Cause, Wait
-from broadcaster.web.desk import reasons, tempo
+from broadcaster.web.desk import reasons, tempo, unsubscribes
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.reasons import Pause
 from broadcaster.web.desk.tempo import Tempo
@@ -98,7 +98,8 @@ async def show(office: Office, visit: Visit) -> Response:
     seen = await look(office, visit, campaign)
     if visit.request.headers.get("sec-fetch-dest") == "empty":
         return office.part(visit, "_progress.html", progress=seen)
-    return await office.page(visit, "progress.html", progress=seen)
+    unsubscribed = await unsubscribes.of_campaign(office, visit, campaign.id)
+    return await office.page(visit, "progress.html", progress=seen, unsubscribed=unsubscribed)
 
 
 def _told(connection: Connection, campaign: Campaign, *, now: datetime, policy: Policy) -> tuple[Report, Sequence[Wait]]:

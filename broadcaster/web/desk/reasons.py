@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from broadcaster.ledger_codes import SendingChannel
+
 GIVEN_UP = "given up: "
 UNSAID = "reason_other"
 PAUSED_OTHERWISE = "paused_other"
@@ -79,14 +81,14 @@ _FAMILIES: Sequence[tuple[re.Pattern[str], str]] = [
 ]
 _TWILIO = re.compile(r"twilio \d+: (.+)")
 _PAUSES: Sequence[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern), key)
+    (re.compile(pattern.replace("CHANNEL", "|".join(SendingChannel))), key)
     for pattern, key in (
         (r"the budget is spent", "paused_budget"),
-        (r"canary: (?P<failed>\d+) of (?P<answered>\d+) messages failed on (?P<channel>\w+)", "paused_canary"),
+        (r"canary: (?P<failed>\d+) of (?P<answered>\d+) messages failed on (?P<channel>CHANNEL)", "paused_canary"),
         (r"errors: (?P<share>[\d.]+)% of (?P<answered>\d+) messages, more than (?P<limit>\d+)%", "paused_errors"),
         (r"opt-outs: (?P<share>[\d.]+)% of (?P<answered>\d+) people, more than (?P<limit>\d+)%", "paused_opt_outs"),
-        (r"(?P<lost>\d+) answers in a row were lost on (?P<channel>\w+)", "paused_lost"),
-        (r"(?P<channel>\w+) is closed: .+", "paused_closed"),
+        (r"(?P<lost>\d+) answers in a row were lost on (?P<channel>CHANNEL)", "paused_lost"),
+        (r"(?P<channel>CHANNEL) is closed: .+", "paused_closed"),
     )
 ]
 

@@ -118,6 +118,7 @@ def test_what_nobody_has_foreseen_is_said_to_be_so(reason: str) -> None:
         ("20 answers in a row were lost on sms", "paused_lost", {"lost": "20", "channel": "sms"}),
         ("telegram is closed: set SAQBOL_TELEGRAM_TOKEN", "paused_closed", {"channel": "telegram"}),
         ("Saule wants to look at the link", "paused_other", {}),
+        ("the_shop is closed: we wait until Monday", "paused_other", {}),
     ],
 )
 def test_a_pause_of_the_sender_is_told_in_words(reason: str, key: str, fields: dict[str, str]) -> None:

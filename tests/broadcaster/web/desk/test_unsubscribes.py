@@ -123,7 +123,10 @@ async def test_where_nobody_left_there_is_no_plot(desk: Desk) -> None:
 
 async def test_the_plot_of_one_campaign_is_by_the_time_since_its_message(desk: Desk, warned: Ledger) -> None:
     three_leave(desk)
-    answer = await viewer(desk).get(f"/campaigns/{warned.campaign}/plots/unsubscribes.svg")
+    page = await viewer(desk).get(f"/campaigns/{warned.campaign}/progress")
+    assert "Всего отписались: 3; больше всего (2) здесь: 0–1 ч." in read(page)
+    (plot,) = _PLOT.findall(page.text)
+    answer = await viewer(desk).get(plot)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "Отписки по времени после сообщения" in answer.text
     assert "0–1 ч" in answer.text
