@@ -10,7 +10,7 @@ from broadcaster.web.desk.segment_form import ALL, ANY, EVERYBODY, FOLLOWERS, MO
 def of(rule: Rule) -> Rows | None:
     """None for a rule that rows cannot say: groups within groups, or a «not» inside one."""
     parts = rule.rules if isinstance(rule, AllOf) else (rule,)
-    meant = [part for part in parts if not isinstance(part, Not)]
+    meant: list[Rule] = [part for part in parts if not isinstance(part, Not)]
     excluded: list[Row] = []
     for part in parts:
         if isinstance(part, Not):
