@@ -39,7 +39,6 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "campaign-edit": AUTHORS,
     "campaign-edit-send": AUTHORS,
     "campaign-live": AUTHORS,
-    "campaign-check": EVERYBODY,
     "campaign-preview": EVERYBODY,
     "campaign-copy": AUTHORS,
     "campaign-template": AUTHORS,
