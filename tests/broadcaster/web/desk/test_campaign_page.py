@@ -409,7 +409,7 @@ async def test_the_page_tells_who_wrote_submitted_and_approved_and_when(cast: Ca
 
 
 async def test_before_the_start_the_preview_is_there_and_afterwards_the_progress(cast: Cast) -> None:
-    coming, going = cast.brought_to(State.SCHEDULED), cast.brought_to(State.SENDING)
+    coming, going = cast.brought_to(State.APPROVED), cast.brought_to(State.SENDING)
     before, after = await seen(cast.vera, coming), await seen(cast.vera, going)
     assert ('id="preview"' in before, 'id="progress"' in before) == (True, False)
     assert ('id="preview"' in after, 'id="progress"' in after) == (False, True)
