@@ -226,7 +226,7 @@ class Sending(RuleBasedStateMachine):
             held.record.let_go()
         self._connection.execute("UPDATE campaign SET state = 'sending'")
         self.adopt()
-        for _ in range(20):
+        for _ in range(80):  # over the weekend, when no SMS goes out
             self._now += timedelta(hours=1)
             for channel in CHANNELS:
                 while lease := self._ledger.take(channel, now=self._now):
