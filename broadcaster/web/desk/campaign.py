@@ -1,6 +1,6 @@
 """/campaigns/{id}: how a campaign stands, what this person may do with it now, what changed since it was approved, its history.
 
-Before it begins it shows the preview, afterwards its progress. The forms on it are answered by `moving` and `trying`.
+Before it begins it shows the preview, from the schedule on its progress. The forms on it are answered by `moving` and `trying`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.staff import Staff, StaffId
 from broadcaster.test_messages import Tried
-from broadcaster.web.desk import previewing, progress, reasons
+from broadcaster.web.desk import previewing, progress, reasons, unsubscribes
 from broadcaster.web.desk.differences import differences
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
@@ -79,7 +79,8 @@ async def page(office: Office, visit: Visit, *, wrong: Wrong | None = None) -> R
         changes=differences(office, visit, seen.before.content, campaign.content) if seen.before else (),
         preview=looked.preview if looked else None,
         preview_error=looked.error if looked else "",
-        progress=await progress.look(office, visit, campaign) if campaign.started_at else None,
+        progress=await progress.look(office, visit, campaign) if campaign.started_at or campaign.state in progress.LIVE else None,
+        unsubscribed=await unsubscribes.of_campaign(office, visit, campaign.id) if campaign.started_at else None,
         at_of={action: _last(seen.history, action) for action in ("create", "edit", "submit", "approve", "approve-again")},
         tried=_triable(campaign),
         mine=[channel for channel in _triable(campaign) if channel in seen.own],
