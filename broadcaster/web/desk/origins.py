@@ -10,7 +10,7 @@ def door_of(origin: str) -> tuple[str, str]:
     """The key of a sentence and whom it names; an import names its own origin, which has no words of ours."""
     door, _, who = origin.partition(":")
     if door == "staff" and who:
-        return "origin_staff_name", who
+        return "people_origin_colleague", who
     if door == "provider":
         return "origin_provider", who
     return f"origin_{door.replace('-', '_')}", ""
