@@ -71,8 +71,8 @@ def _refusals(file: Path, words: DeskWords, language: Language) -> Iterator[Refu
 
 
 def _lines(refusals: Iterator[Refusal]) -> Iterator[str]:
-    yield f"{_BOM}line,reason\n"
+    yield f"{_BOM}line,reason\r\n"
     for line, reason, _ in refusals:
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow([harmless(line), harmless(reason)])
+        csv.writer(out).writerow([harmless(line), harmless(reason)])
         yield out.getvalue()
