@@ -1,4 +1,4 @@
-# The bot without its training environment. Written with care and not yet run by us: no container engine was at hand.
+# All four processes without the training environment; compose.yaml names their commands. Written with care and not yet run by us: no container engine was at hand.
 FROM python:3.12-slim AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /app
@@ -16,5 +16,5 @@ USER saqbol
 WORKDIR /app
 ENV SAQBOL_DATABASE=sqlite:////data/saqbol.db SAQBOL_HOST=0.0.0.0 SAQBOL_PORT=8000 SAQBOL_PAPER=/data/paper.jsonl PATH=/app/.venv/bin:$PATH
 VOLUME /data
-EXPOSE 8000
+EXPOSE 8000 8001 8002
 CMD ["sh", "-c", "python -m bot migrate && exec python -m bot serve"]
