@@ -1,95 +1,88 @@
-"""What `./run` shows on a fresh machine: invented people, a suspect with followers, one approved campaign that goes to paper.
+"""What `./run` shows on a fresh machine: invented people and staff, a suspect with followers, campaigns in every stage.
 
-Nobody in it can be written to: the Telegram ids are larger than Telegram hands out, and there are no other addresses.
+Nobody in it can be written to (demo_people), and what is scheduled goes to paper.
 """
 
-import csv
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from broadcaster import (
-    campaign_files,
-    campaign_records,
-    campaigns,
-    contact_imports,
-    contacts,
-    demo_sign_in,
-    followers,
-    segments,
-    staff,
-    suspects,
-)
+import yaml
+
+from broadcaster import campaign_files, campaign_records, campaigns, contacts, demo_past, demo_people, demo_sign_in, staff
+from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
-from broadcaster.suspects import Kind, Source
+from broadcaster.lawful_hours import KAZAKHSTAN
+from broadcaster.staff import Staff
 from content.library import Library
 
-PEOPLE = 2_000
-SUSPECT = "@demo_pyramid"
-_FIRST_ID = 4_000_000_000_000_000
+_CAMPAIGNS = Path(str(resources.files("broadcaster"))) / "demo_campaigns.yaml"
 _SEED = 20261129
-
-CAMPAIGN = f"""
-name: Demo warning
-scheme: financial-pyramid
-purpose: warn
-legal_basis: consent
-segment: {{followers_of: "{SUSPECT}"}}
-channels: [paper]
-template: {{name: financial-pyramid, variables: {{account: "{SUSPECT}"}}}}
-"""
 
 
 def prepare(connection: Connection, words: Library, *, now: datetime) -> Campaign | None:
-    """Only into a register that knows nobody: None where it was done before, and where real people or staff stand in it."""
+    """Only into a register that knows nobody: None where it was done before, and where real people or staff stand in it.
+
+    Otherwise the first campaign, which is due now. Everything is done in the order of its time, as the audit trail tells it.
+    """
     if contacts.last_id(connection) or staff.every(connection, now=now):
         return None
-    invented = {name: staff.add(connection, name, role, who="demo", now=now) for name, role in demo_sign_in.PEOPLE.items()}
-    for each in invented.values():
-        demo_sign_in.enrol(connection, each, who="demo", now=now)
-    daniyar, saule = invented["Daniyar"], invented["Saule"]
-    suspects.add(
-        connection,
-        Kind.HANDLE,
-        SUSPECT,
-        scheme="financial-pyramid",
-        source=Source.STAFF,
-        first_seen=now - timedelta(days=30),
-        now=now,
-    )
-    _import(connection, words, now=now)
-    draft = campaigns.create(connection, campaign_files.read(CAMPAIGN.encode(), words), by=daniyar, now=now)
-    submitted = campaigns.submit(connection, draft, by=daniyar, now=now)
-    approved = campaigns.approve(connection, submitted, by=saule, now=now)
-    campaigns.schedule(connection, approved, by=daniyar, now=now)
-    return campaign_records.find(connection, draft.id)
-
-
-def _import(connection: Connection, words: Library, *, now: datetime) -> None:
-    """Through the very files and imports that staff use."""
     chance = random.Random(_SEED)  # noqa: S311 — nobody has to be unable to guess it
-    people = [str(_FIRST_ID + number) for number in range(PEOPLE)]
-    with TemporaryDirectory() as folder:
-        known = Path(folder) / "contacts.csv"
-        _write(known, ("telegram", "language", "region", "consent"), people, lambda one: _invented(one, words, chance))
-        contact_imports.load(connection, known, schemes=words.schemes, regions=words.regions, who="demo", now=now)
-        following = Path(folder) / "followers.csv"
-        _write(following, ("telegram",), chance.sample(people, PEOPLE // 4), lambda one: (one,))
-        suspect = segments.suspect_of(connection, SUSPECT)
-        followers.load(connection, following, suspect, taken_at=now - timedelta(days=1), who="demo", now=now)
+    begun = _morning(now, -12)
+    invented = {name: _joins(connection, name, now=begun) for name in demo_sign_in.PEOPLE}
+    following = demo_people.load(connection, words, chance, now=begun)
+    desk = _Desk(connection, daniyar=invented["Daniyar"], saule=invented["Saule"], contents=_contents(words))
+    rehearsal = desk.writes("rehearsal", now=_morning(now, -11))
+    warning = desk.schedules(desk.writes("sent", now=_morning(now, -10)), now=_morning(now, -10), at=_morning(now, -9))
+    demo_past.warn(connection, warning, following, chance, now=now)
+    desk.schedules(desk.writes("scheduled", now=_morning(now, -1)), now=_morning(now, -1), at=_morning(now, 3))
+    desk.asks_again("approved", "changed", before=_morning(now, -1), now=now - timedelta(minutes=40))
+    desk.writes("draft", now=now - timedelta(minutes=20))
+    desk.schedules(rehearsal, now=now, at=now)
+    return campaign_records.find(connection, rehearsal.id)
 
 
-def _invented(telegram: str, words: Library, chance: random.Random) -> tuple[str, ...]:
-    """One in ten agreed to nothing."""
-    language = chance.choices(("kk", "ru", "en"), (55, 40, 5))[0]
-    return telegram, language, chance.choice(sorted(words.regions)), "yes" if chance.random() < 0.9 else ""
+class _Desk:
+    """Daniyar writes, Saule approves."""
+
+    def __init__(self, connection: Connection, *, daniyar: Staff, saule: Staff, contents: Mapping[str, Content]) -> None:
+        self._connection, self._daniyar, self._saule, self._contents = connection, daniyar, saule, contents
+
+    def writes(self, name: str, *, now: datetime) -> Campaign:
+        return campaigns.create(self._connection, self._contents[name], by=self._daniyar, now=now)
+
+    def schedules(self, draft: Campaign, *, now: datetime, at: datetime) -> Campaign:
+        approved = self._approve(draft, now=now)
+        return campaigns.schedule(self._connection, approved, by=self._daniyar, now=now, at=at)
+
+    def asks_again(self, name: str, changed: str, *, before: datetime, now: datetime) -> None:
+        """Approved before and changed since: it waits for Saule, who sees the difference."""
+        approved = self._approve(self.writes(name, now=before), now=before)
+        edited = campaigns.edit(self._connection, approved, self._contents[changed], by=self._daniyar, now=now)
+        campaigns.submit(self._connection, edited, by=self._daniyar, now=now)
+
+    def _approve(self, draft: Campaign, *, now: datetime) -> Campaign:
+        submitted = campaigns.submit(self._connection, draft, by=self._daniyar, now=now)
+        return campaigns.approve(self._connection, submitted, by=self._saule, now=now)
 
 
-def _write(file: Path, header: tuple[str, ...], people: list[str], row: Callable[[str], tuple[str, ...]]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out)
-        table.writerow(header)
-        table.writerows(row(one) for one in people)
+def _joins(connection: Connection, name: str, *, now: datetime) -> Staff:
+    member = staff.add(connection, name, demo_sign_in.PEOPLE[name], who="demo", now=now)
+    demo_sign_in.enrol(connection, member, who="demo", now=now)
+    return member
+
+
+def _contents(words: Library) -> Mapping[str, Content]:
+    """A campaign file each: JSON is YAML."""
+    files = yaml.safe_load(_CAMPAIGNS.read_text(encoding="utf-8"))
+    return {name: campaign_files.read(json.dumps(file).encode(), words) for name, file in files.items()}
+
+
+def _morning(now: datetime, days: int) -> datetime:
+    """Ten o'clock in Kazakhstan, so many days from today."""
+    there = now.astimezone(KAZAKHSTAN).replace(hour=10, minute=0, second=0, microsecond=0)
+    return (there + timedelta(days=days)).astimezone(now.tzinfo)

@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from broadcaster import demo, demo_sign_in
+from broadcaster import demo, demo_people, demo_sign_in
 from broadcaster.commands.opening import register
 from broadcaster.settings import SenderSettings
 from content import library
@@ -28,7 +28,7 @@ def _demo(settings: SenderSettings, asked: argparse.Namespace) -> int:
         return _sign_in(settings)
     with register(settings) as connection:
         campaign = demo.prepare(connection, library.load(), now=datetime.now(UTC))
-    made = f"{demo.PEOPLE} invented people; campaign {campaign.id} is scheduled" if campaign else ""
+    made = f"{demo_people.COUNT} invented people; campaign {campaign.id} is scheduled" if campaign else ""
     print(made or "somebody stands in this register already: no demo")
     return 0
 

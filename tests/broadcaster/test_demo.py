@@ -1,11 +1,27 @@
 """What `./run` shows: once, through the same doors as staff, and to nobody who exists."""
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from broadcaster import audit, campaign_records, credentials, database, demo, demo_sign_in, staff
+from broadcaster import (
+    attention,
+    audit,
+    campaign_records,
+    campaign_versions,
+    credentials,
+    database,
+    demo,
+    demo_people,
+    demo_sign_in,
+    effect,
+    leaving,
+    opt_out_counts,
+    report,
+    staff,
+)
 from broadcaster.addresses import AddressKey
 from broadcaster.campaign_states import Role, State
 from broadcaster.database import Connection
@@ -27,17 +43,49 @@ def _cheap(hasher: CountingHasher) -> None:
 def test_the_demo_is_prepared_once(register: Connection) -> None:
     campaign = demo.prepare(register, WORDS, now=NOW)
     assert campaign is not None
-    assert campaign.state is State.SCHEDULED
+    assert (campaign.id, campaign.state, campaign.send_at) == (1, State.SCHEDULED, NOW)
     assert campaign.approved_by not in (None, campaign.author)
+    before = len(campaign_records.every(register))
     assert demo.prepare(register, WORDS, now=NOW) is None
-    assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == demo.PEOPLE
-    assert [each.id for each in campaign_records.every(register)] == [campaign.id]
+    assert register.execute("SELECT count(*) FROM contact").fetchone()[0] == demo_people.COUNT
+    assert len(campaign_records.every(register)) == before
+
+
+def test_something_waits_for_everybody_at_the_desk(register: Connection) -> None:
+    demo.prepare(register, WORDS, now=NOW)
+    states = Counter(each.state for each in campaign_records.every(register))
+    assert states == {State.SCHEDULED: 2, State.DONE: 1, State.SUBMITTED: 1, State.DRAFT: 1}
+    (waiting,) = attention.now(register).to_approve
+    assert waiting.submitted_by == "Daniyar"
+    before = campaign_versions.last_approved(register, campaign_records.find(register, waiting.id))
+    assert before, "Saule has something to compare with"
+
+
+def test_the_campaign_of_last_week_has_an_effect_and_people_who_left(register: Connection) -> None:
+    demo.prepare(register, WORDS, now=NOW)
+    (sent,) = (each for each in campaign_records.every(register) if each.state is State.DONE)
+    measured = effect.measure(register, sent.id).next
+    assert isinstance(measured, effect.Measure)
+    assert measured.difference.low > 0, "more of the warned left, whatever chance did"
+    (left,) = leaving.since_the_warning(register, sent)
+    assert 0 < left.unfollowed < left.warned
+    told = report.report_of(register, sent.id)
+    assert told.unsubscribed == 10
+    assert sum(told.counts.values()) == told.audience
+    assert opt_out_counts.today(register, now=NOW) == 1
+
+
+def test_the_demo_tells_its_story_in_order(register: Connection) -> None:
+    demo.prepare(register, WORDS, now=NOW)
+    moments = [row["at"] for row in register.execute("SELECT at FROM audit ORDER BY id")]
+    assert moments == sorted(moments)
+    assert audit.verify(register) is None
 
 
 def test_nobody_in_the_demo_can_be_written_to(register: Connection) -> None:
-    campaign = demo.prepare(register, WORDS, now=NOW)
-    assert campaign is not None
-    assert campaign.content.rehearsal
+    demo.prepare(register, WORDS, now=NOW)
+    every = campaign_records.every(register)
+    assert all(each.content.rehearsal for each in every if each.state is State.SCHEDULED)
     addresses = register.execute("SELECT channel, value FROM address").fetchall()
     assert {row["channel"] for row in addresses} == {"telegram"}
     assert min(int(row["value"]) for row in addresses) > HIGHEST_TELEGRAM_ID
