@@ -1,13 +1,14 @@
 """Imports of the console, one after the other in a thread and with a connection of their own. Built by web.console.
 
-Files lie in a private folder beside the database as ID.csv and are deleted when their import has ended; ID.csv.errors.csv stays.
+Files lie in a private folder beside the database as ID.csv and are deleted when their import has ended; the refused rows stay in
+ID.csv.errors.csv for a month: they hold addresses.
 """
 
 import queue
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,9 @@ from broadcaster.imports import BadFile
 from content.library import Library
 
 log = structlog.get_logger()
+
+KEPT = timedelta(days=30)
+"""Refused rows: long enough to mend a list and import it again."""
 
 PATIENCE = 5.0
 """Seconds that closing waits for a running import; whoever does not notice in time is interrupted by the end of the process."""
@@ -46,12 +50,20 @@ class ImportQueue:
         for file in self._folder.iterdir():
             if not file.name.endswith(".errors.csv"):
                 file.unlink()
+        self._sweep()
         self._thread.start()
 
     def add(self, id: int, file: Path) -> None:
         """`file` is moved here: it is deleted when the import has ended."""
+        self._sweep()
         file.replace(self._file(id))
         self._waiting.put(id)
+
+    def _sweep(self) -> None:
+        too_old = (self._clock() - KEPT).timestamp()
+        for file in self._folder.glob("*.errors.csv"):
+            if file.stat().st_mtime < too_old:
+                file.unlink(missing_ok=True)
 
     def errors_file(self, id: int) -> Path:
         """There only where a row was refused."""

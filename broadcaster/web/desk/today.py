@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from broadcaster import attention, campaign_states, halt, opt_out_counts
-from broadcaster.attention import Attention, Standing
+from broadcaster.attention import Attention, Draft, Standing
 from broadcaster.campaign_states import Action
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
+from broadcaster.web.desk import reasons
 from broadcaster.web.desk.office import Office
+from broadcaster.web.desk.reasons import Pause
 from broadcaster.web.desk.visit import Visit
 
 FINISHED = ("accepted", "delivered", "undelivered", "refused", "suppressed", "unknown", "closed")
@@ -18,18 +20,22 @@ FINISHED = ("accepted", "delivered", "undelivered", "refused", "suppressed", "un
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
+    """`pause` where it stands still."""
+
     campaign: Standing
     done: int
+    pause: Pause | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """`mine`: what this person may decide now; the rest of what waits for an approval waits for `others`."""
+    """`mine`: what this person may decide now; the rest of what waits for an approval waits for `others`. `drafts`: theirs."""
 
     mine: Sequence[Standing]
     others: Sequence[Standing]
     all: Attention
     running: Sequence[Running]
+    drafts: Sequence[Draft]
     left_today: int
 
 
@@ -56,7 +62,11 @@ def _look(connection: Connection, visit: Visit) -> Today:
         mine=mine,
         others=[each for each in waiting if each not in mine],
         all=found,
-        running=[Running(campaign=each, done=_done(each)) for each in (*found.running, *found.paused)],
+        running=[
+            *(Running(campaign=each, done=_done(each), pause=None) for each in found.running),
+            *(Running(campaign=each, done=_done(each), pause=reasons.pause_of(each.reason)) for each in found.paused),
+        ],
+        drafts=attention.drafts_of(connection, visit.by.id),
         left_today=opt_out_counts.today(connection, now=visit.now),
     )
 

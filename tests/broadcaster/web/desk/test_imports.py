@@ -8,6 +8,7 @@ import re
 import stat
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -332,6 +333,17 @@ async def test_a_snapshot_needs_a_moment_in_the_past(desk: Desk, daniyar: Person
     answer = await upload(daniyar, b"phone\n", path=f"/suspects/{suspect}/snapshot", taken_at=taken_at)
     assert answer.status_code == 422
     assert 'id="taken_at-error"' in answer.text
+
+
+async def test_refused_rows_are_kept_for_a_month_and_no_longer(desk: Desk, daniyar: Person) -> None:
+    bad = b"phone\nno-number\n"
+    await ended(daniyar, await upload(daniyar, bad))
+    (first,) = folder(desk).glob("*.errors.csv")
+    month_old = (NOW - timedelta(days=30, seconds=1)).timestamp()
+    os.utime(first, (month_old, month_old))
+    await ended(daniyar, await upload(daniyar, bad))
+    (second,) = folder(desk).glob("*.errors.csv")
+    assert second != first
 
 
 async def test_no_log_holds_an_address_of_the_list(desk: Desk, daniyar: Person) -> None:

@@ -4,9 +4,11 @@ from broadcaster import halt
 from broadcaster.campaign_states import Role
 from broadcaster.database import transaction
 from broadcaster.ledger_codes import State
+from broadcaster.web.desk import reasons
+from content.language import Language
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.town import town
-from tests.broadcaster.web.desk.conftest import Desk
+from tests.broadcaster.web.desk.conftest import SAID, Desk
 
 FOR_YOU = "Ждут вашего утверждения"
 FOR_OTHERS = "Ждут утверждения коллег"
@@ -38,6 +40,14 @@ async def test_a_running_campaign_shows_how_far_it_is_and_a_paused_one_why(desk:
     page = (await desk.signed_in("Asel", Role.VIEWER).get("/")).text
     assert "345 из 1 200" in page
     assert "провайдер не отвечает" in page
+
+
+async def test_a_pause_of_the_senders_own_is_told_in_the_readers_language(desk: Desk) -> None:
+    paused = town(desk.register).campaign(state="paused", started_at=NOW)
+    with transaction(desk.register):
+        desk.register.execute("UPDATE campaign SET reason = 'the budget is spent' WHERE id = ?", [paused])
+    page = (await desk.signed_in("Asel", Role.VIEWER).get("/")).text
+    assert SAID.say(reasons.pause_of("the budget is spent").key, Language.RU) in page
 
 
 async def test_messages_of_unknown_fate_are_shown_to_a_person(desk: Desk) -> None:
