@@ -54,7 +54,7 @@ async def test_a_hostile_link_cannot_be_followed(desk: Desk, daniyar: Person) ->
     for path in ("/suspects", f"/suspects/{suspect}"):
         page = (await daniyar.get(path)).text
         assert "hxxps://kaspi-bonus[.]top" in page
-        assert "kaspi-bonus.top" not in page.replace("Например: @kaspi_bonus, kaspi-bonus.top", "")
+        assert "kaspi-bonus.top" not in page
         assert not re.search(r'href="(https?:)?//', page)
 
 
