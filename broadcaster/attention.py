@@ -8,7 +8,9 @@ from broadcaster import database
 from broadcaster.campaign_states import State
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import State as Delivery
+from broadcaster.staff import StaffId
 
+MOST_DRAFTS = 10
 _SQL = database.queries_beside(__file__)
 
 
@@ -33,6 +35,17 @@ class Standing:
     counts: Mapping[str, int]
     spent: int
     budget: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`follows`: the code of the one whose next one it is, empty for one that somebody began to write."""
+
+    id: int
+    code: str
+    name: str
+    emergency: bool
+    follows: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +106,21 @@ def now(connection: Connection) -> Attention:
             Unknown(campaign=row["id"], code=row["code"], name=row["name"], n=row["n"])
             for row in connection.execute(_SQL["unknown"], {"unknown": Delivery.UNKNOWN})
         ),
+    )
+
+
+def drafts_of(connection: Connection, author: StaffId) -> tuple[Draft, ...]:
+    """Theirs to go on with, MOST_DRAFTS of them, the newest first."""
+    rows = connection.execute(_SQL["drafts"], {"author": author, "most": MOST_DRAFTS})
+    return tuple(
+        Draft(
+            id=row["id"],
+            code=row["code"],
+            name=row["name"],
+            emergency=bool(row["emergency"]),
+            follows=row["follows"] or "",
+        )
+        for row in rows
     )
 
 

@@ -25,3 +25,10 @@ FROM tally JOIN campaign ON campaign.id = tally.campaign
 WHERE tally.state = :unknown AND tally.n > 0
 GROUP BY campaign.id
 ORDER BY campaign.id DESC
+
+-- name: drafts
+SELECT draft.id, draft.code, draft.name, draft.emergency, ended.code AS follows
+FROM campaign AS draft LEFT JOIN campaign AS ended ON ended.id = draft.follows
+WHERE draft.state = 'draft' AND draft.author = :author
+ORDER BY draft.id DESC
+LIMIT :most

@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from broadcaster import segment_rules
+from broadcaster.campaign_repeat import Repeat
+from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.ledger_codes import SendingChannel
 from content.language import Language
 from content.reading import Entry
 
-KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 LONGEST_TEXT = 4_000
 REQUIRED = (Language.KK, Language.RU)
 _JOINER = "\u200d"  # inside emoji
@@ -102,6 +102,7 @@ class Content(Entry):
     control_hours: Annotated[StrictInt, Field(ge=1, le=720)] = 24
     whatsapp_template: dict[Language, Sid] | None = None
     schedule: str | None = None
+    repeat: Repeat | None = None
 
     @field_validator("segment")
     @classmethod
@@ -139,6 +140,10 @@ class Content(Entry):
             raise PydanticCustomError("drill_paper", "a drill reaches nobody: its only channel is paper")
         if self.emergency and self.control:
             raise PydanticCustomError("emergency_control", "nobody waits in an emergency: no control group")
+        if self.repeat and (self.drill or self.emergency):
+            raise PydanticCustomError("repeat_alone", "a drill or an emergency does not repeat: each is decided on anew")
+        if self.repeat and self.schedule and self.repeat.until < _moment(self.schedule).date():
+            raise PydanticCustomError("repeat_over", "repeat.until is before the schedule: it would be over before it begins")
         return self
 
     @property
@@ -154,6 +159,10 @@ class Content(Entry):
     def send_at(self) -> datetime | None:
         """In UTC."""
         return None if self.schedule is None else _moment(self.schedule).astimezone(UTC)
+
+    def at(self, moment: datetime) -> "Content":
+        """The same, scheduled for another time."""
+        return self.model_copy(update={"schedule": moment.astimezone(KAZAKHSTAN).strftime(_MOMENT)})
 
     def canonical(self) -> str:
         """Equal content is equal text, whatever the order of the file."""

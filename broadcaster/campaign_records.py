@@ -23,7 +23,7 @@ class UnknownCampaign(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """As it was when it was read. `author` wrote the content as it stands; money in tiyn."""
+    """As it was when it was read. `author` wrote the content as it stands; `follows`: whose next one it is; money in tiyn."""
 
     id: CampaignId
     code: str
@@ -43,6 +43,7 @@ class Campaign:
     audience: int
     budget: int | None
     spent: int
+    follows: CampaignId | None
 
     @property
     def needs_second_approval(self) -> bool:
@@ -70,6 +71,12 @@ def find(connection: Connection, id: int) -> Campaign:
     return _campaign(row)
 
 
+def next_of(connection: Connection, id: int) -> Campaign | None:
+    """What a campaign that repeats has left when it ended."""
+    row = connection.execute(_SQL["next_of"], {"id": id}).fetchone()
+    return _campaign(row) if row else None
+
+
 def every(connection: Connection) -> Sequence[Campaign]:
     """The newest first."""
     return [_campaign(row) for row in connection.execute(_SQL["every"])]
@@ -94,7 +101,9 @@ def by_code(connection: Connection, text: str) -> Shown | None:
     return None
 
 
-def insert(connection: Connection, content: Content, *, author: StaffId, now: datetime) -> CampaignId:
+def insert(
+    connection: Connection, content: Content, *, author: StaffId, now: datetime, follows: CampaignId | None = None
+) -> CampaignId:
     """A draft with a fresh code. Inside the caller's transaction."""
     id = CampaignId(connection.execute(_SQL["next_id"]).fetchone()["id"])
     row = {
@@ -102,6 +111,7 @@ def insert(connection: Connection, content: Content, *, author: StaffId, now: da
         "id": id,
         "code": _free_code(connection, id),
         "author": author,
+        "follows": follows,
         "created_at": database.instant(now),
     }
     connection.execute(_SQL["insert"], row)
@@ -157,6 +167,7 @@ def _campaign(row: sqlite3.Row) -> Campaign:
         audience=row["audience"],
         budget=row["budget"],
         spent=row["spent"],
+        follows=None if row["follows"] is None else CampaignId(row["follows"]),
     )
 
 

@@ -1,6 +1,9 @@
 -- name: find
 SELECT * FROM campaign WHERE id = :id
 
+-- name: next_of
+SELECT * FROM campaign WHERE follows = :id
+
 -- name: every
 SELECT * FROM campaign ORDER BY id DESC
 
@@ -21,8 +24,9 @@ SELECT coalesce(max(id), 0) + 1 AS id FROM campaign
 
 -- name: insert
 INSERT INTO campaign (
-    id, code, name, scheme, purpose, legal_basis, content, content_hash, state, emergency, author, control_hours, budget, created_at
+    id, code, name, scheme, purpose, legal_basis, content, content_hash, state, emergency, author, control_hours, budget, follows,
+    created_at
 ) VALUES (
     :id, :code, :name, :scheme, :purpose, :legal_basis, :content, :content_hash, 'draft', :emergency, :author, :control_hours,
-    :budget, :created_at
+    :budget, :follows, :created_at
 )

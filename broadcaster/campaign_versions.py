@@ -33,9 +33,14 @@ def mark_approved(connection: Connection, campaign: int, hashed: bytes, *, now: 
 
 
 def last_approved(connection: Connection, campaign: Campaign) -> Approved | None:
-    """What was approved before; an approval that holds now is not "before": the second approver of an emergency compares too."""
+    """What was approved before; an approval that holds now is not "before": the second approver of an emergency compares too.
+
+    The next one of a campaign that repeats begins from what was approved of that one.
+    """
     holds = campaign.approved_hash is not None
     row = connection.execute(_SQL["last_approved"], {"campaign": campaign.id, "holds": int(holds)}).fetchone()
+    if row is None and campaign.follows is not None:
+        row = connection.execute(_SQL["last_approved"], {"campaign": campaign.follows, "holds": 0}).fetchone()
     if row is None:
         return None
     return Approved(content=campaign_content.kept(row["content"]), at=datetime.fromisoformat(row["approved_at"]))

@@ -7,7 +7,7 @@ Nobody approves what they wrote or submitted; an approval names the hash of what
 from collections.abc import Mapping
 from datetime import datetime
 
-from broadcaster import audit, campaign_moves, campaign_records, campaign_states, campaign_versions, database
+from broadcaster import audit, campaign_moves, campaign_records, campaign_states, campaign_versions, database, next_campaign
 from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign, CampaignId
 from broadcaster.campaign_states import Action
@@ -119,9 +119,12 @@ def begin(connection: Connection, id: int, *, now: datetime) -> bool:
 
 
 def finish(connection: Connection, id: int, *, now: datetime) -> bool:
-    """Nobody is left to send to. False when it was not sending."""
+    """Nobody is left to send to: one that repeats leaves its next one as a draft. False when it was not sending."""
     with database.transaction(connection):
-        return _by_sender(connection, id, Action.FINISH, now, {})
+        if not _by_sender(connection, id, Action.FINISH, now, {}):
+            return False
+        next_campaign.make(connection, id, who=SENDER, now=now)
+        return True
 
 
 def pause_itself(connection: Connection, id: int, *, reason: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from broadcaster import audience, effect, effect_words, freeze, lawful_hours, links, reach, segment_words, segments, sms, wording
 from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign
+from broadcaster.campaign_repeat import Repeat
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.policy import Policy
@@ -64,6 +65,7 @@ class Preview:
     starts: datetime
     opens: Mapping[SendingChannel, datetime]
     finish: datetime | None
+    repeat: Repeat | None
     canary: int
     waiting: float
     waiting_people: int
@@ -154,6 +156,7 @@ def of_content(
             for channel in content.channels
         },
         finish=_finish(texts, content.emergency, starts, policy, rates),
+        repeat=content.repeat,
         canary=_canary(found.audience - waiting_people, policy),
         waiting=waiting,
         waiting_people=waiting_people,

@@ -39,11 +39,11 @@ class Saved:
 
 
 def save(connection: Connection, name: str, content: Content, *, by: Staff, now: datetime) -> Saved:
-    """As it stands, but for its time. Raises BadTemplateName."""
+    """As it stands, but for its time and its repeating. Raises BadTemplateName."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadTemplateName
-    kept = content.model_copy(update={"schedule": None})
+    kept = content.model_copy(update={"schedule": None, "repeat": None})
     with database.transaction(connection):
         row = {"name": name, "content": kept.canonical(), "author": by.id, "at": database.instant(now)}
         id = SavedId(connection.execute(_SQL["save"], row).lastrowid or 0)

@@ -1,6 +1,7 @@
-"""A campaign's message to whoever asks for it, before anybody else gets it: outside the ledger, the budget and the caps.
+"""A campaign's message to whoever asks for it, or to colleagues (`guest_list`), before anybody else gets it.
 
-The console asks, the sender's `trying_out` claims and sends. A row is claimed before the call, so none ever leaves twice.
+Outside the ledger, the budget and the caps. The console asks, the sender's `trying_out` claims and sends: a row is claimed before
+the call, so none ever leaves twice.
 """
 
 from collections.abc import Collection, Sequence
@@ -38,7 +39,9 @@ WAITS = timedelta(minutes=15)
 NOBODY = ContactId(0)
 """Whom the links in it belong to: pressing them changes nothing."""
 
-MOST_SHOWN = 20
+MOST_SHOWN = 60
+"""A whole guest list, and some before it."""
+
 _TIME_TO_TRY = (State.DRAFT, State.SUBMITTED, State.APPROVED, State.SCHEDULED)
 _SQL = database.queries_beside(__file__)
 
@@ -72,9 +75,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """`at`: since when it has been so."""
+    """`at`: since when it has been so; `asked_by`: the colleague who sent it, empty where it was `name` themselves."""
 
     name: str
+    asked_by: str
     channel: SendingChannel
     language: Language
     stage: Stage
@@ -115,24 +119,58 @@ def ask(
     now: datetime,
 ) -> int:
     """`mark`, the first line, says that it is a test. Raises TooLate, CannotBeTried, NoAddress, TooManyTests."""
+    text = text_of(connection, campaign, channel, language, mark=mark, words=words, public_url=public_url)
+    with database.transaction(connection):
+        if channel not in channels_of(connection, by):
+            raise NoAddress
+        return press(connection, campaign, [by.id], by=by, channel=channel, language=language, text=text, now=now)
+
+
+def text_of(
+    connection: Connection,
+    campaign: Campaign,
+    channel: SendingChannel,
+    language: Language,
+    *,
+    mark: str,
+    words: Library,
+    public_url: str,
+) -> str:
+    """Raises TooLate, CannotBeTried."""
     if not may_be_tried(campaign):
         raise TooLate
     if channel not in ADDRESSES or channel not in campaign.content.channels or language not in campaign.content.text:
         raise CannotBeTried
     link = links.stop_link(public_url, links.stop_token(connection.address_key, campaign.id, NOBODY)) if public_url else ""
     text = wording.compose(campaign.content, channel, language, code=campaign.code, stop_link=link, words=words)
-    row = {"campaign": campaign.id, "staff": by.id, "channel": channel, "language": language, "text": f"{mark}\n{text}"}
-    with database.transaction(connection):
-        if channel not in channels_of(connection, by):
-            raise NoAddress
-        since = database.instant(now - timedelta(hours=1))
-        if connection.execute(_SQL["asked_since"], {"staff": by.id, "since": since}).fetchone()["n"] >= MOST_AN_HOUR:
-            raise TooManyTests
-        id = connection.execute(_SQL["ask"], {**row, "at": database.instant(now)}).lastrowid or 0
-        detail = {"channel": channel, "language": language, "hash": campaign.content_hash.hex(), "messages": 1}
-        subject = f"campaign {campaign.id}"
-        audit.append(connection, at=now, who=by.name, action="campaign.test-send", subject=subject, detail=detail)
-    return id
+    return f"{mark}\n{text}"
+
+
+def press(
+    connection: Connection,
+    campaign: Campaign,
+    to: Sequence[StaffId],
+    *,
+    by: Staff,
+    channel: SendingChannel,
+    language: Language,
+    text: str,
+    now: datetime,
+) -> int:
+    """The first of the messages that one press of a button asks for, inside the caller's transaction. Raises TooManyTests."""
+    since = database.instant(now - timedelta(hours=1))
+    if connection.execute(_SQL["asked_since"], {"staff": by.id, "since": since}).fetchone()["n"] >= MOST_AN_HOUR:
+        raise TooManyTests
+    row = {"campaign": campaign.id, "channel": channel, "language": language, "text": text, "at": database.instant(now)}
+    first = None
+    for staff in to:
+        asked = {**row, "staff": staff, "asked_by": None if staff == by.id else by.id, "press": first}
+        made = connection.execute(_SQL["ask"], asked).lastrowid
+        first = first or made
+    action = "campaign.test-send" if list(to) == [by.id] else "campaign.test-guests"
+    detail = {"channel": channel, "language": language, "hash": campaign.content_hash.hex(), "messages": len(to)}
+    audit.append(connection, at=now, who=by.name, action=action, subject=f"campaign {campaign.id}", detail=detail)
+    return first or 0
 
 
 def claim(connection: Connection, channels: Collection[SendingChannel], *, now: datetime) -> Claimed | None:
@@ -145,7 +183,7 @@ def claim(connection: Connection, channels: Collection[SendingChannel], *, now: 
             row = connection.execute(_SQL["claim"], {"channel": channel, **moments}).fetchone()
             if row is None:
                 continue
-            address = _address(connection, StaffId(row["staff"]), channel)
+            address = _address(connection, StaffId(row["staff"]), channel, by_colleague=row["asked_by"] is not None)
             if isinstance(address, str):
                 _settle(connection, row["id"], Stage.REFUSED, address, now)
                 continue
@@ -171,6 +209,7 @@ def of(connection: Connection, campaign: int, *, now: datetime) -> Sequence[Trie
     return [
         Tried(
             name=row["name"],
+            asked_by=row["asked_by"] or "",
             channel=SendingChannel(row["channel"]),
             language=Language(row["language"]),
             stage=_stage(Stage(row["state"]), now - datetime.fromisoformat(row["at"])),
@@ -187,10 +226,13 @@ def _stage(kept: Stage, age: timedelta) -> Stage:
     return Stage.EXPIRED if kept is Stage.ASKED and age > WAITS else kept
 
 
-def _address(connection: Connection, staff: StaffId, channel: SendingChannel) -> Address | str:
-    """Or why nothing goes there: nobody has proved that an address is theirs, so a STOP said from it holds here too."""
+def _address(connection: Connection, staff: StaffId, channel: SendingChannel, *, by_colleague: bool) -> Address | str:
+    """Or why nothing goes there: a guest may have taken their tick back meanwhile, and nobody has proved that an address is
+    theirs, so a STOP said from it holds here too."""
     address = staff_addresses.of(connection, staff).get(ADDRESSES[channel])
     if address is None or connection.execute(_SQL["is_active"], {"staff": staff}).fetchone() is None:
+        return "not reachable any more"
+    if by_colleague and ADDRESSES[channel] not in staff_addresses.guest_at(connection, staff):
         return "not reachable any more"
     return "stopped" if consent.is_suppressed(connection, address) else address
 

@@ -91,6 +91,8 @@ def _lines(campaign: Campaign, shown: Preview) -> list[str]:
         "price: " + ("set price_tiyn in policy.yaml" if shown.price is None else f"{shown.price / 100:g} tenge"),
         "finish: " + (f"{shown.finish.astimezone(KAZAKHSTAN):%Y-%m-%d %H:%M}" if shown.finish else "nobody is reached"),
     ]
+    if shown.repeat:
+        lines.append(f"repeat: every {shown.repeat.every_weeks} weeks until {shown.repeat.until}, each time as a new draft")
     if shown.waiting:
         lines.append(f"waiting group: {shown.waiting:.0%}; {shown.detectable[Language.EN]}")
     for overlap in shown.overlaps:
@@ -116,6 +118,7 @@ def _as_json(shown: Preview) -> dict[str, object]:
         "segment": shown.segment,
         "price_tenge": None if shown.price is None else shown.price / 100,
         "finish": shown.finish.isoformat() if shown.finish else None,
+        "repeat": shown.repeat.model_dump(mode="json") if shown.repeat else None,
         "waiting": shown.waiting,
         "detectable": shown.detectable.get(Language.EN, ""),
         "overlaps": [{**asdict(each), "started_at": each.started_at.isoformat()} for each in shown.overlaps],

@@ -26,6 +26,7 @@ CHANGED: dict[str, Any] = {
     "control_hours": 48,
     "whatsapp_template": {"kk": f"HX{'1' * 32}", "ru": f"HX{'2' * 32}"},
     "schedule": "2026-11-30 10:00",
+    "repeat": {"every_weeks": 4, "until": "2027-06-30"},
 }
 texts = st.text(alphabet="аб ғ.\n12-", max_size=60)
 

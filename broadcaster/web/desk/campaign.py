@@ -10,7 +10,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from broadcaster import campaign_history, campaign_moves, campaign_records, campaign_versions, lawful_hours, test_messages
+from broadcaster import (
+    campaign_history,
+    campaign_moves,
+    campaign_records,
+    campaign_versions,
+    guest_list,
+    lawful_hours,
+    test_messages,
+)
 from broadcaster.campaign_history import Step
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import State
@@ -41,7 +49,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Read in one go. `own`: the channels on which this person can send themselves a test."""
+    """Read in one go. `own`: the channels on which this person can send themselves a test; `guests`: how many colleagues
+    they can send one to. `follows` and `next`: its neighbours where it repeats."""
 
     campaign: Campaign
     people: Mapping[StaffId, str]
@@ -49,6 +58,9 @@ class Seen:
     before: Approved | None
     tests: Sequence[Tried]
     own: frozenset[SendingChannel]
+    guests: Mapping[SendingChannel, int]
+    follows: Campaign | None
+    next: Campaign | None
 
 
 async def show(office: Office, visit: Visit) -> Response:
@@ -111,6 +123,9 @@ def _look(connection: Connection, id: int, *, by: Staff, now: datetime) -> Seen:
         before=campaign_versions.last_approved(connection, campaign),
         tests=test_messages.of(connection, id, now=now),
         own=test_messages.channels_of(connection, by),
+        guests=guest_list.sizes(connection, campaign, by=by),
+        follows=None if campaign.follows is None else campaign_records.find(connection, campaign.follows),
+        next=campaign_records.next_of(connection, id),
     )
 
 

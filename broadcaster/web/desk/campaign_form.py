@@ -16,6 +16,7 @@ from starlette.datastructures import ImmutableMultiDict
 
 from broadcaster import segment_rules
 from broadcaster.campaign_content import Content, LegalBasis, Purpose
+from broadcaster.lawful_hours import KAZAKHSTAN
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.segment_rules import BadSegment, Rule
 from broadcaster.web.desk import landing, segment_form, segment_rows, template_form
@@ -31,7 +32,7 @@ PLACES = tuple(range(1, len(SendingChannel)))
 NAMES = frozenset(
     {
         *("name", "scheme", "purpose", "legal_basis", "warning", "emergency", "drill"),
-        *("budget", "control", "control_hours", "schedule"),
+        *("budget", "control", "control_hours", "schedule", "repeat_weeks", "repeat_until"),
         *(f"{field}-{language}" for field in ("text", "whatsapp") for language in Language),
         *(f"channel-{place}" for place in PLACES),
     }
@@ -93,14 +94,18 @@ def of(content: Content) -> CampaignForm:
         fields["control"] = f"{(Decimal(repr(content.control)) * 100).normalize():f}"
     if content.schedule is not None:
         fields["schedule"] = content.schedule.replace(" ", "T")
+    if content.repeat is not None:
+        fields["repeat_weeks"] = str(content.repeat.every_weeks)
+        fields["repeat_until"] = content.repeat.until.isoformat()
     rows = segment_rows.of(content.rule)
     kept = "" if rows else segment_rules.canonical(content.rule)
     return CampaignForm(fields=fields, rows=rows or Rows(), kept=kept)
 
 
 def for_another(form: CampaignForm) -> CampaignForm:
-    """The same once more: its time has passed."""
-    return replace(form, fields={name: value for name, value in form.fields.items() if name != "schedule"})
+    """The same once more: its time has passed, and it is no part of a series."""
+    its_own = ("schedule", "repeat_weeks", "repeat_until")
+    return replace(form, fields={name: value for name, value in form.fields.items() if name not in its_own})
 
 
 def read(form: CampaignForm, *, words: Library, now: datetime) -> Meaning:
@@ -117,6 +122,7 @@ def read(form: CampaignForm, *, words: Library, now: datetime) -> Meaning:
         "control": _share(form, mistakes),
         "whatsapp_template": _sids(form, mistakes),
         "schedule": form["schedule"].replace("T", " ") or None,
+        "repeat": _repeat(form, mistakes),
     }
     if (hours := _whole(form, "control_hours", mistakes)) is not None:
         raw["control_hours"] = hours
@@ -137,6 +143,8 @@ def read(form: CampaignForm, *, words: Library, now: datetime) -> Meaning:
         mistakes = mistakes or {"name": Mistake("other")}
     if content and content.send_at and content.send_at < now:
         mistakes.setdefault("schedule", Mistake("past"))
+    if content and content.repeat and content.repeat.until < now.astimezone(KAZAKHSTAN).date():
+        mistakes.setdefault("repeat_until", Mistake("past"))
     return Meaning(content=None if mistakes else content, rule=rule, mistakes=mistakes)
 
 
@@ -167,6 +175,16 @@ def _sids(form: CampaignForm, mistakes: Mistakes) -> dict[str, str] | None:
         if sids and language not in sids:
             mistakes[f"whatsapp-{language}"] = Mistake("missing")
     return sids or None
+
+
+def _repeat(form: CampaignForm, mistakes: Mistakes) -> dict[str, object] | None:
+    weeks, until = _whole(form, "repeat_weeks", mistakes), form["repeat_until"].strip()
+    if not (form["repeat_weeks"].strip() or until):
+        return None
+    for name in ("repeat_weeks", "repeat_until"):
+        if not form[name].strip():
+            mistakes[name] = Mistake(name)
+    return {"every_weeks": weeks, "until": until}
 
 
 def _whole(form: CampaignForm, name: str, mistakes: Mistakes) -> int | None:

@@ -60,6 +60,8 @@ def _told(content: Content, field: str, *, words: Library, language: Language, s
             text = said["money"](value * 100)
         case "control":
             text = said["share"](value)
+        case "repeat":
+            text = say("campaign_repeat_every", n=value.every_weeks, until=said["day"](value.until))
         case "template":
             text = _template(value, say)
         case "whatsapp_template":

@@ -10,8 +10,17 @@ VARIABLE = "var-"
 _MARKED_INSIDE = ("segment", "text", "whatsapp")
 """What is wrong with one of these as a whole is marked already at a field in it."""
 
-_ONE_SENTENCE = ("budget", "control", "control_hours", "schedule")
+_ONE_SENTENCE = ("budget", "control", "control_hours", "schedule", "repeat_weeks", "repeat_until")
 """Whatever is wrong with one of these, its sentence says what it has to be."""
+
+_WHOLE = {
+    "relay_basis": "legal_basis",
+    "drill_paper": "drill",
+    "emergency_control": "control",
+    "repeat_alone": "repeat_weeks",
+    "repeat_over": "repeat_until",
+}
+"""Where it is said what is wrong with a campaign as a whole."""
 
 
 def land(error: ErrorDetails, places: tuple[int, ...], mistakes: Mistakes) -> None:
@@ -32,7 +41,9 @@ def land(error: ErrorDetails, places: tuple[int, ...], mistakes: Mistakes) -> No
             mistake = Mistake("invisible_character", {"codepoint": context["codepoint"], "place": context["place"]})
         case "enum" | "string_pattern_mismatch":
             mistake = Mistake("sid" if name.startswith("whatsapp-") else "choice")
-        case "one_line" | "channel_twice" | "paper_alone" | "relay_basis" | "drill_paper" | "emergency_control" as kind:
+        case "one_line" | "channel_twice" | "paper_alone" as kind:
+            mistake = Mistake(kind)
+        case kind if kind in _WHOLE:
             mistake = Mistake(kind)
         case _:
             mistake = Mistake("other")
@@ -42,7 +53,7 @@ def land(error: ErrorDetails, places: tuple[int, ...], mistakes: Mistakes) -> No
 def _field(kind: str, loc: tuple[int | str, ...], places: tuple[int, ...]) -> str:
     match loc:
         case ():
-            return {"relay_basis": "legal_basis", "drill_paper": "drill", "emergency_control": "control"}.get(kind, "name")
+            return _WHOLE.get(kind, "name")
         case ("channels", int(index), *_):
             return f"channel-{places[index]}"
         case ("channels", *_):
@@ -55,6 +66,8 @@ def _field(kind: str, loc: tuple[int | str, ...], places: tuple[int, ...]) -> st
             return f"{VARIABLE}{name}"
         case ("template", *_):
             return "warning"
+        case ("repeat", part, *_):
+            return "repeat_until" if part == "until" else "repeat_weeks"
         case (str(name), *_):
             return {"whatsapp_template": "whatsapp"}.get(name, name)
         case _:

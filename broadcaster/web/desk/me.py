@@ -18,12 +18,16 @@ async def show(office: Office, visit: Visit) -> Response:
 
 
 async def address(office: Office, visit: Visit) -> Response:
-    """With `remove` the address goes, else what is typed takes its place."""
+    """With `remove` the address goes, with `guests` colleagues may send to it or not, else what is typed takes its place."""
     channel = visit.form.get("channel", "")
     if channel not in CHANNELS:
         return await office.refused(visit, "refused_unreadable", status=422)
     if "remove" in visit.form:
         await office.kept.ask(staff_addresses.remove, visit.by, Channel(channel), now=visit.now)
+        return RedirectResponse("/me", status_code=303)
+    if "guests" in visit.form:
+        guest = visit.form.get("guest") == "yes"
+        await office.kept.ask(staff_addresses.welcome, visit.by, Channel(channel), guest=guest, now=visit.now)
         return RedirectResponse("/me", status_code=303)
     try:
         own = addresses.normalise(Channel(channel), visit.form.get(channel, ""))
@@ -59,8 +63,17 @@ def _tried(claim: Claim, old: str, new: str) -> tuple[bool, str]:
 
 async def _page(office: Office, visit: Visit, *, wrong: dict[str, str] | None = None, changed: bool = False) -> Response:
     own = await office.kept.ask(staff_addresses.of, visit.by.id)
+    guest_at = await office.kept.ask(staff_addresses.guest_at, visit.by.id)
     typed = {channel: visit.form.get(channel, "") for channel in CHANNELS}
     status = 422 if wrong else 200
     return await office.page(
-        visit, "me.html", status=status, channels=CHANNELS, own=own, typed=typed, wrong=wrong or {}, changed=changed
+        visit,
+        "me.html",
+        status=status,
+        channels=CHANNELS,
+        own=own,
+        guest_at=guest_at,
+        typed=typed,
+        wrong=wrong or {},
+        changed=changed,
     )

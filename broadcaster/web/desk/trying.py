@@ -1,11 +1,12 @@
-"""/campaigns/{id}/test: a message of the campaign to oneself, and what became of those that were asked for."""
+"""/campaigns/{id}/test: a message of the campaign to oneself or to the guest list, and what became of them."""
 
 from collections.abc import Mapping
 
 from starlette.responses import RedirectResponse, Response
 
-from broadcaster import campaign_records, test_messages
+from broadcaster import campaign_records, guest_list, test_messages
 from broadcaster.database import Connection
+from broadcaster.guest_list import NoGuests
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.test_messages import CannotBeTried, NoAddress, TooLate, TooManyTests
 from broadcaster.web.desk import campaign, reasons
@@ -17,6 +18,7 @@ from content.language import Language
 REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     CannotBeTried: (422, "campaign_test_cannot"),
     NoAddress: (422, "campaign_test_no_address"),
+    NoGuests: (422, "campaign_test_no_guests"),
     TooLate: (409, "campaign_test_too_late"),
     TooManyTests: (429, "campaign_test_too_many"),
 }
@@ -45,13 +47,15 @@ def _ask(connection: Connection, office: Office, visit: Visit) -> int:
     channel, language = visit.form.get("channel", ""), visit.form.get("language", "")
     if channel not in set(SendingChannel) or language not in set(Language):
         raise CannotBeTried
-    return test_messages.ask(
+    to_guests = visit.form.get("to") == "guests"
+    asked = guest_list.ask if to_guests else test_messages.ask
+    return asked(
         connection,
         found,
         by=visit.by,
         channel=SendingChannel(channel),
         language=Language(language),
-        mark=office.desk_words.say("campaign_test_mark", Language(language)),
+        mark=office.desk_words.say("campaign_test_mark_guests" if to_guests else "campaign_test_mark", Language(language)),
         words=office.words,
         public_url=office.settings.public_url,
         now=visit.now,

@@ -1,7 +1,7 @@
 """Moments, numbers and money as people of Kazakhstan read them, and the sentences of the console in one language."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,12 @@ from content.wording import locale
 
 
 def in_language(words: DeskWords, language: Language) -> Mapping[str, Callable[..., Any]]:
-    """What every template may call: say(key, …), knows(key), when(moment), number(n), share(x), money(tiyn)."""
+    """What every template may call: say(key, …), knows(key), when(moment), day(date), number(n), share(x), money(tiyn)."""
     return {
         "say": partial(_say, words, language),
         "knows": partial(words.knows, language=language),
         "when": when,
+        "day": day,
         "number": partial(number, language=language),
         "share": partial(share, language=language),
         "money": partial(money, language=language),
@@ -28,6 +29,10 @@ def in_language(words: DeskWords, language: Language) -> Mapping[str, Callable[.
 def when(moment: datetime | None) -> str:
     """29.11.2026 10:00 in Kazakhstan; a dash for what has not happened."""
     return f"{moment.astimezone(KAZAKHSTAN):%d.%m.%Y %H:%M}" if moment else "—"
+
+
+def day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
 
 
 def number(n: int | float, *, language: Language) -> str:

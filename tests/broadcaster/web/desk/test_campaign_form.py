@@ -1,6 +1,7 @@
 """Every content that staff can write is a form, and the form means that content again."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,11 @@ words = st.text(st.characters(categories=["L", "N", "P", "S"]) | st.just(" "), m
 sids = st.text("0123456789abcdef", min_size=32, max_size=32).map("HX".__add__)
 channels = st.lists(st.sampled_from(["telegram", "push", "whatsapp", "sms"]), min_size=1, unique=True) | st.just(["paper"])
 moments = st.datetimes(datetime(2027, 1, 1), datetime(2030, 1, 1)).map(lambda at: f"{at:%Y-%m-%d %H:%M}")  # noqa: DTZ001
+repeats = st.builds(
+    lambda weeks, until: {"every_weeks": weeks, "until": until.isoformat()},
+    st.integers(1, 52),
+    st.dates(date(2030, 1, 1), date(2099, 12, 31)),
+)
 in_languages = st.fixed_dictionaries({"kk": words, "ru": words}, optional={"en": words})
 
 
@@ -56,6 +62,8 @@ def contents(draw: st.DrawFn) -> Content:
     if raw["emergency"]:
         raw["control"] = None
     raw["drill"] = raw["channels"] == ["paper"] and draw(st.booleans())
+    if not (raw["emergency"] or raw["drill"]):
+        raw["repeat"] = draw(st.none() | repeats)
     try:
         return Content.model_validate(raw)
     except ValidationError:  # NFC may lengthen a word beyond what fits
@@ -94,6 +102,49 @@ def test_whatever_is_typed_is_kept_and_answered_in_sentences(fields: dict[str, s
 def test_a_new_form_wants_only_what_nobody_can_guess() -> None:
     meaning = campaign_form.read(campaign_form.empty(), words=WORDS, now=NOW)
     assert set(meaning.mistakes) == {"name", "scheme", "group-0-0", "text-kk", "text-ru"}
+
+
+def test_what_is_wrong_with_the_repetition_is_said_at_its_field() -> None:
+    for typed, wrong in (
+        ({"repeat_weeks": "2"}, {"repeat_until": "repeat_until"}),
+        ({"repeat_until": "2027-06-30"}, {"repeat_weeks": "repeat_weeks"}),
+        ({"repeat_weeks": "zwei", "repeat_until": "2027-06-30"}, {"repeat_weeks": "repeat_weeks"}),
+        ({"repeat_weeks": "53", "repeat_until": "2027-06-30"}, {"repeat_weeks": "repeat_weeks"}),
+        ({"repeat_weeks": "2", "repeat_until": "30 июня"}, {"repeat_until": "repeat_until"}),
+        ({"repeat_weeks": "2", "repeat_until": "2026-11-20"}, {"repeat_until": "past"}),
+        ({"repeat_weeks": "2", "repeat_until": "2027-06-30", "emergency": "yes"}, {"repeat_weeks": "repeat_alone"}),
+        (
+            {"repeat_weeks": "2", "repeat_until": "2027-06-30", "schedule": "2027-07-01T10:00"},
+            {"repeat_until": "repeat_over"},
+        ),
+        ({"repeat_weeks": " ", "repeat_until": " "}, {}),
+    ):
+        mistakes = campaign_form.read(whole(**typed), words=WORDS, now=NOW).mistakes
+        assert {field: mistake.kind for field, mistake in mistakes.items()} == wrong, typed
+
+
+def test_a_copy_is_no_part_of_the_series() -> None:
+    form = campaign_form.for_another(whole(repeat_weeks="2", repeat_until="2027-06-30", schedule="2027-01-04T10:00"))
+    meaning = campaign_form.read(form, words=WORDS, now=NOW)
+    assert meaning.content
+    assert (meaning.content.repeat, meaning.content.schedule) == (None, None)
+
+
+def whole(**fields: str) -> CampaignForm:
+    """Nothing is wrong with it but what `fields` bring."""
+    written = Content.model_validate(
+        {
+            "name": "n",
+            "scheme": "romance",
+            "purpose": "warn",
+            "legal_basis": "consent",
+            "segment": {"language": "kk"},
+            "channels": ["telegram"],
+            "text": {"kk": "Абай болыңыз", "ru": "Осторожно"},
+        }
+    )
+    form = campaign_form.of(written)
+    return replace(form, fields={**form.fields, **fields})
 
 
 def test_a_waiting_group_of_nothing_is_not_a_waiting_group_unsaid() -> None:

@@ -56,6 +56,25 @@ async def test_an_own_address_is_kept_in_one_spelling_and_shown_masked(
     assert staff_addresses.of(desk.register, daniyar.staff.id) == {}
 
 
+async def test_a_tick_lets_colleagues_send_tests_and_is_taken_back(desk: Desk, daniyar: Enrolled) -> None:
+    person = desk.signed_in("Daniyar", Role.AUTHOR)
+    assert 'id="phone-guest"' not in (await person.get("/me")).text
+    await person.post("/me/address", {"channel": "phone", "phone": "+77011234567"}, sent_from="/me")
+    page = (await person.get("/me")).text
+    assert 'id="phone-guest" name="guest" value="yes">' in page
+    asked = {"channel": "phone", "guests": "yes"}
+    assert (await person.post("/me/address", {**asked, "guest": "yes"}, sent_from="/me")).status_code == 303
+    assert 'id="phone-guest" name="guest" value="yes" checked>' in (await person.get("/me")).text
+    assert staff_addresses.guest_at(desk.register, daniyar.staff.id) == {Channel.PHONE}
+    assert (await person.post("/me/address", asked, sent_from="/me")).status_code == 303
+    assert staff_addresses.guest_at(desk.register, daniyar.staff.id) == frozenset()
+    trail = desk.register.execute("SELECT detail FROM audit WHERE action = 'staff.address' ORDER BY id").fetchall()
+    assert [row["detail"] for row in trail[1:]] == [
+        '{"channel":"phone","guest":true}',
+        '{"channel":"phone","guest":false}',
+    ]
+
+
 @pytest.mark.parametrize(
     ("channel", "typed"), [("phone", "1414"), ("telegram", "@daniyar"), ("whatsapp", "<b>"), ("phone", ""), ("telegram", "\x00")]
 )

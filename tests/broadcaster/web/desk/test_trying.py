@@ -123,3 +123,34 @@ async def test_while_everything_is_stopped_the_page_says_that_tests_wait_too(
 ) -> None:
     halt.stop_everything(desk.register, who="Saule", now=NOW)
     assert said("campaign_test_stopped") in await seen(daniyar, campaign)
+
+
+async def test_the_guest_list_says_how_many_and_each_of_them_is_shown(desk: Desk, daniyar: Person, campaign: Campaign) -> None:
+    assert said("campaign_guests_none") in await seen(daniyar, campaign)
+    for name, number in (("Saule", 2), ("Asel", 3)):
+        guest = desk.signed_in(name, Role.VIEWER)
+        own = addresses.normalise(Channel.PHONE, f"+7701000000{number}")
+        staff_addresses.keep(desk.register, guest.staff, own, now=NOW)
+        staff_addresses.welcome(desk.register, guest.staff, Channel.PHONE, guest=True, now=NOW)
+    page = await seen(daniyar, campaign)
+    offered = page[page.index('<select id="guests-channel"') :]
+    assert re.findall(r"<option[^>]*>([^<]*)", offered[: offered.index("</select>")]) == ["SMS: 2 человека"]
+    assert (await daniyar.post(f"/campaigns/{campaign.id}/test", {**SMS, "to": "guests"})).status_code == 303
+    claimed = test_messages.claim(desk.register, {SendingChannel.SMS}, now=NOW)
+    assert claimed is not None
+    assert claimed.message.text.startswith(f"{SAID.say('campaign_test_mark_guests', Language.KK)}\n")
+    page = await seen(daniyar, campaign)
+    assert "Saule (отправитель: Daniyar)" in page
+    assert said("campaign_did_test_guests") in page
+    assert "7010000002" not in page
+
+
+async def test_a_guest_list_of_nobody_and_a_press_of_a_viewer_are_refused(
+    desk: Desk, daniyar: Person, campaign: Campaign
+) -> None:
+    answer = await daniyar.post(f"/campaigns/{campaign.id}/test", {**SMS, "to": "guests"})
+    assert answer.status_code == 422
+    assert said("campaign_test_no_guests") in answer.text
+    vera = desk.signed_in("Vera", Role.VIEWER)
+    assert (await vera.post(f"/campaigns/{campaign.id}/test", {**SMS, "to": "guests"})).status_code == 403
+    assert test_messages.of(desk.register, campaign.id, now=NOW) == []
