@@ -44,7 +44,7 @@ def warn(connection: Connection, campaign: Campaign, following: Sequence[str], c
     left = _left(connection, warned, [began + timedelta(hours=each) for each in _STOPS if each < 20])
     told = {each.value for each in warned}
     staying = [each for each in following if chance.random() > (_WARNED_LEFT if each in told else _OTHERS_LEFT)]
-    demo_people.follow(connection, staying, taken_at=began + day - timedelta(hours=4))
+    demo_people.follow(connection, staying, taken_at=began + day - timedelta(minutes=30))
     _taken(connection, campaign.id, now=began + day, policy=rules)
     campaigns.finish(connection, campaign.id, now=began + day + timedelta(minutes=5))
     later = [began + timedelta(hours=each) for each in _STOPS if each > 20]

@@ -70,7 +70,7 @@ class House:
 
     @property
     def public(self) -> str:
-        return self.settings.public_url
+        return f"http://127.0.0.1:{self.public_port}"
 
     def clock(self) -> datetime:
         return self.now
