@@ -6,6 +6,7 @@ lifted, a topic they left is not taken up, a language they chose stays.
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -70,7 +71,7 @@ def load(
 ) -> Loaded:
     """`schemes` and `regions` are the ids there are; `who` answers for merged contacts in the audit trail. Raises BadFile."""
     made = merged = stopped = 0
-    with imports.opened(file, COLUMNS, watch=watch) as sheet:
+    with imports.opened(file, COLUMNS, watch=watch) as sheet, _told(connection):
         rows = _rows(sheet, schemes, regions, now)
         while batch := list(islice(rows, imports.ROWS_AT_ONCE)):
             with database.transaction(connection):
@@ -80,9 +81,11 @@ def load(
                     except (AmbiguousPerson, BeingWrittenTo) as refusal:
                         sheet.refuse(row.line, refusal)
                         continue
-                    _describe(connection, person.contact, row)
+                    for other in person.merged:
+                        connection.execute(_SQL["told_of_keeper"], {"keeper": person.contact, "other": other})
+                    _describe(connection, person.contact, row, was_merged=bool(person.merged))
                     made += person.made
-                    merged += person.merged
+                    merged += len(person.merged)
                     stopped += any(consent.is_suppressed(connection, address) for address in row.addresses)
     return Loaded(
         read=sheet.read,
@@ -94,8 +97,13 @@ def load(
     )
 
 
-def _describe(connection: Connection, contact: ContactId, row: _Row) -> None:
-    connection.execute(_SQL["describe"], {"contact": contact, "language": row.language, "region": row.region})
+def _describe(connection: Connection, contact: ContactId, row: _Row, *, was_merged: bool) -> None:
+    about = {"contact": contact, "language": row.language, "region": row.region}
+    if row.language or row.region:
+        connection.execute(_SQL["tell"], (contact, row.line, row.language, row.region))
+    if was_merged:
+        about |= dict(connection.execute(_SQL["told_last"], about).fetchone())
+    connection.execute(_SQL["describe"], about)
     for topic in row.topics:
         connection.execute(_SQL["add_topic"], {"contact": contact, "topic": topic})
     if row.consent:
@@ -108,6 +116,16 @@ def _describe(connection: Connection, contact: ContactId, row: _Row) -> None:
                 origin=row.consent.origin,
                 at=row.consent.at,
             )
+
+
+@contextmanager
+def _told(connection: Connection) -> Iterator[None]:
+    """What this file told of whom, on which line: of two contacts that become one the later line holds, as if read again."""
+    connection.execute(_SQL["make_told"])
+    try:
+        yield
+    finally:
+        connection.execute(_SQL["drop_told"])
 
 
 def _rows(sheet: Sheet, schemes: Collection[str], regions: Collection[str], now: datetime) -> Iterator[_Row]:

@@ -29,11 +29,11 @@ class BeingWrittenTo(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`made`: nobody had met them; `merged`: how many contacts became one with this."""
+    """`made`: nobody had met them; `merged`: the contacts that became one with this."""
 
     contact: ContactId
     made: bool
-    merged: int
+    merged: tuple[ContactId, ...]
 
 
 def unite(connection: Connection, addresses: Sequence[Address], *, who: str, now: datetime) -> Person:
@@ -45,7 +45,7 @@ def unite(connection: Connection, addresses: Sequence[Address], *, who: str, now
     known = [row for _, hashed in given for row in connection.execute(_SQL["known"], [hashed])]
     owners = sorted({ContactId(row["contact"]) for row in known})
     if len(owners) == 1 and given.keys() <= {(row["channel"], row["hash"]) for row in known}:
-        return Person(contact=owners[0], made=False, merged=0)
+        return Person(contact=owners[0], made=False, merged=())
     _check_one_each(connection, owners, set(given))
     if owners:
         *others, keeper = owners  # the highest id stays: a dropped one must not be given again while old links name it
@@ -58,7 +58,7 @@ def unite(connection: Connection, addresses: Sequence[Address], *, who: str, now
         connection.execute(_SQL["add_contact"], {"id": keeper, "now": database.instant(now)})
     for (channel, hashed), value in given.items():
         connection.execute(_SQL["add_address"], [keeper, channel, hashed, value])
-    return Person(contact=keeper, made=not owners, merged=max(len(owners) - 1, 0))
+    return Person(contact=keeper, made=not owners, merged=tuple(owners[:-1]))
 
 
 def current(connection: Connection, contact: int) -> ContactId:

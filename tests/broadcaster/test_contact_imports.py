@@ -131,6 +131,36 @@ def test_what_people_said_themselves_outweighs_the_file(register: Connection, tm
     assert rows(register, "SELECT origin FROM consent WHERE channel = 'whatsapp'") == [("whatsapp",)]
 
 
+@pytest.mark.parametrize(("first", "second"), [("kk,almaty", "ru,astana"), ("ru,", "kk,almaty"), (",astana", "ru,")])
+def test_of_two_contacts_that_become_one_the_later_line_holds_also_when_the_file_is_read_again(
+    register: Connection, tmp_path: Path, first: str, second: str
+) -> None:
+    header = "telegram,phone,language,region"
+    lines = [
+        "1,,kk,astana",
+        ",+77010000001,ru,almaty",
+        f"1,,{first}",
+        f",+77010000001,{second}",
+        f"1,,{first}",
+        "1,+77010000001,,",
+    ]
+    described = "SELECT language, region FROM contact"
+    loaded = load(register, tmp_path, *lines, header=header)
+    once = rows(register, described)
+    load(register, tmp_path, *lines, header=header)
+    assert (loaded.made, loaded.merged, rows(register, described)) == (2, 1, once)
+    told = [line.split(",")[2:] for line in lines]
+    assert once == [tuple([said for said in column if said][-1] for column in zip(*told, strict=True))]
+
+
+def test_what_a_person_chose_outweighs_the_later_line_of_the_contact_they_become(
+    register: Connection, tmp_path: Path, aigul: Address
+) -> None:
+    contacts.choose_language(register, aigul, Language.KK, now=NOW)
+    load(register, tmp_path, "1,,ru", ",87011234567,en", "1,87011234567,", header="telegram,whatsapp,language")
+    assert rows(register, "SELECT language, language_chosen FROM contact") == [("kk", 1)]
+
+
 values = st.tuples(
     st.sampled_from(["", "1", "2", "3", "x"]),
     st.sampled_from(["", "+77010000001", "+77010000002", "+77010000003"]),

@@ -45,7 +45,7 @@ def rows(register: Connection, sql: str) -> list[tuple[object, ...]]:
 def test_nobody_met_is_made_once_with_all_addresses(register: Connection) -> None:
     first = unite(register, TELEGRAM, PHONE)
     again = unite(register, PHONE, TELEGRAM)
-    assert (first.made, again.made, again.merged) == (True, False, 0)
+    assert (first.made, again.made, again.merged) == (True, False, ())
     assert first.contact == again.contact
     assert rows(register, "SELECT contact, channel FROM address ORDER BY id") == [
         (first.contact, "telegram"),
@@ -55,7 +55,7 @@ def test_nobody_met_is_made_once_with_all_addresses(register: Connection) -> Non
 
 def test_an_address_more_is_no_consent_more(register: Connection, people: Town) -> None:
     aigul = people.person(whatsapp=WHATSAPP.value, consent=("warn",))
-    assert unite(register, WHATSAPP, PHONE, TELEGRAM) == Person(contact=aigul, made=False, merged=0)
+    assert unite(register, WHATSAPP, PHONE, TELEGRAM) == Person(contact=aigul, made=False, merged=())
     assert rows(register, "SELECT kind, channel FROM consent") == [("warn", "whatsapp")]
 
 
@@ -73,7 +73,7 @@ def test_two_contacts_become_the_newer_with_everything_of_both(register: Connect
     contacts.choose_language(register, PHONE, Language.KK, now=NOW)
     register.execute("UPDATE edge SET first_seen = 5, last_seen = 9000000000 WHERE contact = ?", [other])
     register.execute("INSERT INTO contact_recent VALUES (?, 1, 2), (?, 1, 1), (?, 2, 1)", [keeper, other, other])
-    assert unite(register, PHONE, TELEGRAM) == Person(contact=keeper, made=False, merged=1)
+    assert unite(register, PHONE, TELEGRAM) == Person(contact=keeper, made=False, merged=(other,))
     assert rows(register, "SELECT id, language, language_chosen, region FROM contact") == [(keeper, "kk", 1, "almaty")]
     assert rows(register, "SELECT contact, topic FROM topic ORDER BY topic") == [(keeper, "romance"), (keeper, "task-job")]
     assert rows(register, "SELECT contact, topic FROM topic_refusal") == [(keeper, "extortion")]
@@ -117,8 +117,8 @@ def test_three_contacts_become_one_and_chains_are_followed(register: Connection,
     first = people.person(relay=RELAY.value)
     second = people.person(telegram=TELEGRAM.value)
     third = people.person(phone=PHONE.value)
-    assert unite(register, RELAY, TELEGRAM) == Person(contact=second, made=False, merged=1)
-    assert unite(register, RELAY, PHONE) == Person(contact=third, made=False, merged=1)
+    assert unite(register, RELAY, TELEGRAM) == Person(contact=second, made=False, merged=(first,))
+    assert unite(register, RELAY, PHONE) == Person(contact=third, made=False, merged=(second,))
     assert merging.current(register, first) == third
     assert merging.current(register, 999) == 999
 
@@ -232,7 +232,7 @@ def test_whoever_is_being_written_to_is_not_merged(register: Connection, people:
         unite(register, TELEGRAM, PHONE)
     assert list(register.iterdump()) == before
     register.execute("DELETE FROM lease")
-    assert unite(register, TELEGRAM, PHONE).merged == 1
+    assert len(unite(register, TELEGRAM, PHONE).merged) == 1
 
 
 def test_what_other_packages_keep_of_a_person_comes_along(register: Connection, people: Town, tmp_path: Path) -> None:
