@@ -94,7 +94,7 @@ class ProviderSettings(Settings):
     @field_validator("public_url")
     @classmethod
     def _is_a_base(cls, url: str) -> str:
-        return _base("SAQBOL_PUBLIC_URL", url)
+        return _base(url, looks_like="SAQBOL_PUBLIC_URL looks like https://bot.example.kz")
 
 
 class PartnerSettings(BaseModel):
@@ -124,13 +124,13 @@ class SenderSettings(ProviderSettings):
     @field_validator("console_url")
     @classmethod
     def _is_where_staff_come(cls, url: str) -> str:
-        return _base("SAQBOL_CONSOLE_URL", url)
+        return _base(url, looks_like="SAQBOL_CONSOLE_URL looks like https://desk.example.kz")
 
 
-def _base(variable: str, url: str) -> str:
+def _base(url: str, *, looks_like: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-        raise ValueError(f"{variable} looks like https://desk.example.kz")
+        raise ValueError(looks_like)
     return url.rstrip("/")
 
 
