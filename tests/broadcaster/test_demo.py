@@ -57,7 +57,7 @@ def test_something_waits_for_everybody_at_the_desk(register: Connection) -> None
     assert states == {State.SCHEDULED: 2, State.DONE: 1, State.SUBMITTED: 1, State.DRAFT: 1}
     (waiting,) = attention.now(register).to_approve
     assert waiting.submitted_by == "Daniyar"
-    before = campaign_versions.last_approved(register, campaign_records.find(register, waiting.id))
+    before = campaign_versions.last_judged(register, campaign_records.find(register, waiting.id))
     assert before, "Saule has something to compare with"
 
 

@@ -184,8 +184,11 @@ def _returned_and_mended(daniyar: Colleague, saule: Colleague) -> None:
 
 
 def _changed_under_the_eyes_of_the_approver(daniyar: Colleague, saule: Colleague) -> None:
-    """Approved, changed again, and changed once more while it is read: what is approved is what was seen."""
+    """What she asked for is seen and approved; changed again, and once more while it is read, only what was seen is approved."""
     saule.page.reload()
+    changes = saule.page.locator("#changes")
+    expect(changes.locator("del")).to_have_text(f"{saule.say('campaign_removed')} вкладывайте")
+    expect(changes.locator("ins")).to_have_text(f"{saule.say('campaign_added')} переводите им")
     expect(saule.page.locator("#preview")).to_contain_text(MENDED)
     saule.does("campaign_approve")
     expect(saule.page.locator("h1 .state")).to_have_text(saule.say("state_approved"))
@@ -198,7 +201,6 @@ def _changed_under_the_eyes_of_the_approver(daniyar: Colleague, saule: Colleague
     daniyar.does("campaign_submit")
 
     saule.page.reload()
-    changes = saule.page.locator("#changes")
     expect(changes.locator("del")).to_have_text(f"{saule.say('campaign_removed')} 30")
     expect(changes.locator("ins")).to_have_text(f"{saule.say('campaign_added')} 40")
 

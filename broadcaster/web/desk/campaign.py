@@ -22,7 +22,7 @@ from broadcaster import (
 from broadcaster.campaign_history import Step
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import State
-from broadcaster.campaign_versions import Approved
+from broadcaster.campaign_versions import Judged
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.staff import Staff, StaffId
@@ -55,7 +55,7 @@ class Seen:
     campaign: Campaign
     people: Mapping[StaffId, str]
     history: Sequence[Step]
-    before: Approved | None
+    before: Judged | None
     tests: Sequence[Tried]
     own: frozenset[SendingChannel]
     guests: Mapping[SendingChannel, int]
@@ -89,8 +89,9 @@ async def page(office: Office, visit: Visit, *, wrong: Wrong | None = None) -> R
         opens=_opens(office, campaign, visit.now),
         wished=_wished(campaign),
         changes=differences(office, visit, seen.before.content, campaign.content) if seen.before else (),
-        preview=looked.preview if looked else None,
-        preview_error=looked.error if looked else "",
+        looked=looked,
+        preview_from=previewing.source(campaign),
+        in_form=False,
         progress=await progress.look(office, visit, campaign) if campaign.started_at or campaign.state in progress.LIVE else None,
         unsubscribed=await unsubscribes.of_campaign(office, visit, campaign.id) if campaign.started_at else None,
         at_of={action: _last(seen.history, action) for action in ("create", "edit", "submit", "approve", "approve-again")},
@@ -120,7 +121,7 @@ def _look(connection: Connection, id: int, *, by: Staff, now: datetime) -> Seen:
         campaign=campaign,
         people=campaign_history.names(connection, campaign),
         history=campaign_history.of(connection, id),
-        before=campaign_versions.last_approved(connection, campaign),
+        before=campaign_versions.last_judged(connection, campaign),
         tests=test_messages.of(connection, id, now=now),
         own=test_messages.channels_of(connection, by),
         guests=guest_list.sizes(connection, campaign, by=by),

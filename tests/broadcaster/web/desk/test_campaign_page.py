@@ -379,6 +379,21 @@ async def test_the_second_approver_compares_with_what_was_approved_before_the_fi
     assert said("campaign_no_changes", at="21.11.2025 12:15") in await seen(cast.marat, edited)
 
 
+async def test_what_was_returned_is_compared_with_where_nothing_was_approved(cast: Cast) -> None:
+    """Saule sees whether it was mended as she asked; the other campaign's return is none of this one's."""
+    other = cast.brought_to(State.SUBMITTED)
+    submitted = cast.brought_to(State.SUBMITTED)
+    campaigns.return_(cast.desk.register, other, by=cast.saule.staff, now=NOW - timedelta(hours=1), reason="too long")
+    draft = campaigns.return_(cast.desk.register, submitted, by=cast.saule.staff, now=NOW, reason="name the scheme")
+    assert said("campaign_no_changes_returned", at="21.11.2025 12:15") in await seen(cast.saule, draft)
+    mended = draft.content.model_copy(update={"text": {Language.KK: "Абай болыңыз!", Language.RU: "Не платите!"}})
+    edited = campaigns.edit(cast.desk.register, draft, mended, by=cast.daniyar.staff, now=NOW)
+    edited = campaigns.submit(cast.desk.register, edited, by=cast.daniyar.staff, now=NOW)
+    page = await seen(cast.saule, edited)
+    assert said("campaign_compared_returned", at="21.11.2025 12:15") in page
+    assert "платите</ins>!" in page
+
+
 async def test_a_returned_approval_is_something_to_compare_with(cast: Cast) -> None:
     approved = cast.brought_to(State.APPROVED)
     draft = campaigns.return_(cast.desk.register, approved, by=cast.saule.staff, now=NOW, reason="a doubt")
