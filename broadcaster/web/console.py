@@ -11,11 +11,14 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from broadcaster import database, policy
 from broadcaster.addresses import AddressKey
+from broadcaster.database import DatabaseUnavailable
 from broadcaster.settings import SenderSettings, file_of
 from broadcaster.web import health
 from broadcaster.web.desk import (
@@ -105,7 +108,7 @@ def build(
             await desk.counting.close()
             await desk.kept.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             route("/", "today", today.show),
             route("/stop-everything", "stop-everything", today.stop_everything, methods=["POST"]),
@@ -179,8 +182,16 @@ def build(
             Middleware(health.Counted, metrics=metrics),
             Middleware(SecurityHeaders, headers={**HEADERS, "Content-Security-Policy": CSP}, https=desk.https),
         ],
+        exception_handlers={DatabaseUnavailable: _unavailable},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # it would send people to whatever host the request says it came to
+    return app
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    """Where no page of ours is asked for; pages say it themselves."""
+    return PlainTextResponse("503: the database cannot be used now\n", status_code=503, headers={"Retry-After": "30"})
 
 
 def _now() -> datetime:

@@ -22,7 +22,7 @@ async def show(office: Office, visit: Visit) -> Response:
 
 async def check(office: Office, visit: Visit) -> Response:
     """POST: reads the whole trail, on the connection that may take long. GET comes back from choosing a language."""
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return await _page(office, visit)
     typed = visit.form.get("head", "").strip()
     try:

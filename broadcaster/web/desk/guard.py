@@ -19,6 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from broadcaster import sessions
+from broadcaster.database import DatabaseUnavailable
+from broadcaster.staff import Staff
 from broadcaster.web import bodies, uploads
 from broadcaster.web.desk import access, office
 from broadcaster.web.desk.office import Office
@@ -49,30 +51,35 @@ class Guard:
 
     def route(self, path: str, name: str, page: Page, *, methods: Sequence[str] = ("GET",)) -> Route:
         async def answer(request: Request) -> Response:
-            return await self._answer(request, name, page)
+            try:
+                return await self._answer(request, name, page)
+            except DatabaseUnavailable:  # without it nobody knows who asks, and the frame of a page cannot be filled either
+                nobody = self._visit(request, name, staff=None, csrf="")
+                return await self._office.refused(nobody, "refused_not_now", status=503)
 
         return Route(path, answer, name=name, methods=list(methods))
 
     async def _answer(self, request: Request, name: str, page: Page) -> Response:
-        now = self._clock()
         token = request.cookies.get(self._office.cookie_name(office.SESSION), "")
-        staff = await self._office.kept.ask(sessions.find, token, now=now) if token else None
+        staff = await self._office.kept.ask(sessions.find, token, now=self._clock()) if token else None
         visitor = request.cookies.get(self._office.cookie_name(office.VISITOR), "")
         fresh = "" if staff or visitor else secrets.token_urlsafe(18)
-        csrf = self._csrf(token if staff else visitor or fresh)
-        visit = Visit(
+        visit = self._visit(request, name, staff=staff, csrf=self._csrf(token if staff else visitor or fresh))
+        response = await self._checked(visit, name, page)
+        if fresh:
+            self._office.cookie(response, office.VISITOR, fresh)
+        return response
+
+    def _visit(self, request: Request, name: str, *, staff: Staff | None, csrf: str) -> Visit:
+        return Visit(
             request=request,
             route=name,
             staff=staff,
             language=self._language(request),
             csrf=csrf,
             form=ImmutableMultiDict(),
-            now=now,
+            now=self._clock(),
         )
-        response = await self._checked(visit, name, page)
-        if fresh:
-            self._office.cookie(response, office.VISITOR, fresh)
-        return response
 
     async def _checked(self, visit: Visit, name: str, page: Page) -> Response:
         if name not in access.OPEN:

@@ -37,7 +37,7 @@ async def show(office: Office, visit: Visit) -> Response:
 
 async def find(office: Office, visit: Visit) -> Response:
     """GET comes back from choosing a language: the address is not there any more."""
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return RedirectResponse("/people", status_code=303)
     try:
         known = await office.counting.ask(_known, visit.form.get("address", ""))

@@ -18,7 +18,7 @@ from broadcaster.web.desk.visit import Visit
 
 async def show(office: Office, visit: Visit) -> Response:
     """POST looks an address up, unknown ones too."""
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return await _page(office, visit, done=visit.request.query_params.get("done") == "stop")
     try:
         found = await office.kept.ask(consent_history.find, visit.form.get("address", ""))
