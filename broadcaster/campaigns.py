@@ -13,6 +13,7 @@ from broadcaster.campaign_records import Campaign, CampaignId
 from broadcaster.campaign_states import Action
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
+from broadcaster.telemetry import Redactor
 
 SENDER = "sender"
 """Who the audit trail names for what nobody of the staff did."""
@@ -151,6 +152,7 @@ def _move(
     written: Content | None = None,
 ) -> Campaign:
     _check_role(action, by, campaign.content)
+    reason = Redactor().line(reason)
     with database.transaction(connection):
         stands = campaign_records.find(connection, campaign.id)
         if (stands.state, stands.content_hash) != (campaign.state, campaign.content_hash):

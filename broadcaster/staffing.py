@@ -9,6 +9,7 @@ from broadcaster import audit, credentials, database, sessions, staff
 from broadcaster.campaign_states import Role
 from broadcaster.database import Connection
 from broadcaster.staff import Staff, StaffId
+from broadcaster.telemetry import Redactor
 
 LONGEST_REASON = 500
 _SQL = database.queries_beside(__file__)
@@ -54,7 +55,7 @@ def leave(connection: Connection, id: StaffId, *, who: str, reason: str, now: da
             connection.execute(_SQL[each], {"id": id})
         credentials.forget(connection, id)
         sessions.end_of_staff(connection, id)
-        detail = {"name": of.name, "reason": reason}
+        detail = {"name": of.name, "reason": Redactor().line(reason)}
         audit.append(connection, at=now, who=who, action="staff.leave", subject=f"staff {id}", detail=detail)
     return of
 
