@@ -15,7 +15,5 @@ SELECT channel FROM staff_address WHERE staff = :staff AND guest = 1
 UPDATE staff_address SET guest = :guest WHERE staff = :staff AND channel = :channel AND guest <> :guest
 
 -- name: guests
-SELECT staff_address.staff FROM staff_address JOIN staff ON staff.id = staff_address.staff
-WHERE staff_address.channel = :channel AND staff_address.guest = 1 AND staff.active = 1 AND staff.id <> :but
-ORDER BY staff.id
-LIMIT :most
+-- Whoever left the staff has no address any more.
+SELECT staff FROM staff_address WHERE channel = :channel AND guest = 1 AND staff <> :but ORDER BY staff LIMIT :most

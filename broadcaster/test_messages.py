@@ -177,19 +177,18 @@ def claim(connection: Connection, channels: Collection[SendingChannel], *, now: 
     """The next one for these channels; from here on it is never sent again. None: nothing to send, or everything is stopped."""
     moments = {"at": database.instant(now), "not_before": database.instant(now - WAITS)}
     for channel in sorted(channels):
-        if connection.execute(_SQL["waits"], {"channel": channel, **moments}).fetchone() is None:
-            continue
-        with database.transaction(connection):
-            row = connection.execute(_SQL["claim"], {"channel": channel, **moments}).fetchone()
-            if row is None:
-                continue
-            address = _address(connection, StaffId(row["staff"]), channel, by_colleague=row["asked_by"] is not None)
-            if isinstance(address, str):
-                _settle(connection, row["id"], Stage.REFUSED, address, now)
-                continue
-            campaign = campaign_records.find(connection, row["campaign"])
-        language = Language(row["language"])
-        return Claimed(id=row["id"], channel=channel, message=_message(connection, campaign, address, language, row["text"]))
+        while connection.execute(_SQL["waits"], {"channel": channel, **moments}).fetchone() is not None:
+            with database.transaction(connection):
+                row = connection.execute(_SQL["claim"], {"channel": channel, **moments}).fetchone()
+                if row is None:
+                    break
+                address = _address(connection, StaffId(row["staff"]), channel, by_colleague=row["asked_by"] is not None)
+                if isinstance(address, str):
+                    _settle(connection, row["id"], Stage.REFUSED, address, now)
+                    continue
+                campaign = campaign_records.find(connection, row["campaign"])
+            language = Language(row["language"])
+            return Claimed(id=row["id"], channel=channel, message=_message(connection, campaign, address, language, row["text"]))
     return None
 
 

@@ -120,6 +120,19 @@ async def test_a_guest_who_said_stop_gets_nothing(
     assert reasons == {"Saule": "stopped", "Asel": ""}
 
 
+def test_a_guest_who_cannot_be_sent_to_holds_up_none_behind_them(
+    register: Connection, campaign: Campaign, daniyar: Staff
+) -> None:
+    saule = colleague(register, "Saule", 2)
+    colleague(register, "Asel", 4)
+    ask(register, campaign, daniyar)
+    staff_addresses.welcome(register, saule, Channel.PHONE, guest=False, now=NOW)
+    claimed = test_messages.claim(register, {SMS}, now=NOW)
+    assert claimed is not None
+    assert claimed.message.address.value == "+77010000004"
+    assert test_messages.claim(register, {SMS}, now=NOW) is None
+
+
 async def test_nothing_leaves_to_guests_while_everything_is_stopped(
     register: Connection, campaign: Campaign, daniyar: Staff, tmp_path: Path
 ) -> None:
