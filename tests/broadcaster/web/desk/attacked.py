@@ -61,7 +61,9 @@ def _staff(register: Connection) -> list[int]:
             continue
     made = [row["id"] for row in register.execute("SELECT id FROM staff ORDER BY id")]
     for id in made:
-        register.execute("INSERT OR IGNORE INTO staff_address VALUES (?, 'telegram', ?)", [id, all_in_one(300)])
+        register.execute(
+            "INSERT OR IGNORE INTO staff_address (staff, channel, value) VALUES (?, 'telegram', ?)", [id, all_in_one(300)]
+        )
     return made
 
 

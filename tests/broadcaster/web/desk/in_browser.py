@@ -117,10 +117,10 @@ def addresses(app: Starlette, ids: Mapping[str, Sequence[int]], names: Mapping[s
         made = [path]
         if "{id:int}" in path:
             made = [path.replace("{id:int}", str(id)) for id in ids[path.split("/")[1]]]
-        if "{" in made[0]:
+        if path.count("{") > path.count("{id:int}"):
             placeholder = path[path.rindex("{") : path.rindex("}") + 1]
             values = names[path] if path in names else names[placeholder]
             made = [each.replace(placeholder, value) for each in made for value in values]
-        assert "{" not in made[0], f"no example for {path}"
+        assert "{" not in "".join(made), f"no example for {path}"
         found += made
     return found
