@@ -1,0 +1,153 @@
+-- What volunteers judge: known cases, who reported them, votes, decisions, and who must be told.
+-- Whoever says /forgetme is cut off here as well: `asker` is erased, `contact` becomes NULL, the case stays.
+
+-- One text that people ask about, masked; near-duplicates are the same case. `version` counts decisions, `round` counts how often
+-- it was opened, last at `opened_at`: votes of an earlier round count no more. `turn` is the second at which it would have had to come in to stand where
+-- it does in the queue: harm and sightings give a head start, so that age counts by itself and nothing waits for ever.
+-- `missing`: votes that the quorum still wants. `gold`: the right answer, where it is known, to see how well volunteers judge.
+CREATE TABLE known_case (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    text TEXT NOT NULL,
+    language TEXT NOT NULL CHECK (language IN ('kk', 'ru', 'en')),
+    scheme_said TEXT,
+    harm TEXT NOT NULL CHECK (harm IN ('high', 'medium', 'low')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'senior', 'judged')),
+    round INTEGER NOT NULL DEFAULT 1,
+    missing INTEGER NOT NULL,
+    verdict TEXT CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
+    scheme TEXT,
+    version INTEGER NOT NULL DEFAULT 0,
+    sightings INTEGER NOT NULL DEFAULT 0,
+    turn INTEGER NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    decided_at TEXT,
+    tell_at TEXT,
+    gold TEXT CHECK (gold IN ('scam', 'doubtful', 'genuine', 'hoax')),
+    gold_scheme TEXT,
+    CHECK (state <> 'judged' OR verdict IS NOT NULL),
+    CHECK ((version = 0) = (verdict IS NULL))
+) STRICT;
+CREATE INDEX known_case_waiting ON known_case (turn) WHERE state = 'open';
+CREATE INDEX known_case_for_senior ON known_case (turn) WHERE state = 'senior';
+
+-- Where like texts meet: the band keys of each case's MinHash.
+CREATE TABLE sketch (
+    band INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
+    PRIMARY KEY (band, key, known_case)
+) STRICT, WITHOUT ROWID;
+
+-- One person's word on a case; its id is the ticket number. `verbatim`: theirs was the very text the volunteers see. `wants_answer`:
+-- they asked to be told. `told_version`: the decision they know. A blocked person's row has no case and changes nothing.
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    known_case INTEGER REFERENCES known_case (id) ON DELETE CASCADE,
+    contact INTEGER REFERENCES contact (id) ON DELETE SET NULL,
+    asker BLOB CHECK (length(asker) = 32),
+    door TEXT NOT NULL,
+    language TEXT NOT NULL CHECK (language IN ('kk', 'ru', 'en')),
+    question INTEGER REFERENCES question (id) ON DELETE SET NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('seen', 'ask', 'report', 'disagree')),
+    scheme TEXT,
+    verbatim INTEGER NOT NULL CHECK (verbatim IN (0, 1)),
+    wants_answer INTEGER NOT NULL CHECK (wants_answer IN (0, 1)),
+    at TEXT NOT NULL,
+    told_version INTEGER NOT NULL DEFAULT 0,
+    withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX report_once ON report (known_case, asker) WHERE known_case IS NOT NULL AND asker IS NOT NULL;
+CREATE INDEX report_of_asker ON report (asker, at) WHERE asker IS NOT NULL;
+CREATE INDEX report_of_contact ON report (contact) WHERE contact IS NOT NULL;
+CREATE INDEX report_of_scheme ON report (scheme, contact) WHERE contact IS NOT NULL;
+CREATE INDEX report_of_question ON report (question) WHERE question IS NOT NULL;
+
+CREATE TABLE vote (
+    known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
+    round INTEGER NOT NULL,
+    staff INTEGER NOT NULL REFERENCES staff (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
+    scheme TEXT,
+    sure INTEGER NOT NULL CHECK (sure IN (0, 1)),
+    at TEXT NOT NULL,
+    PRIMARY KEY (known_case, round, staff)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vote_of_staff ON vote (staff, at);
+
+-- What a voter says belongs to the swindlers: a link, a handle or a number that stands in the case's text.
+CREATE TABLE named (
+    known_case INTEGER NOT NULL,
+    round INTEGER NOT NULL,
+    staff INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('link', 'handle', 'phone')),
+    value TEXT NOT NULL,
+    PRIMARY KEY (known_case, round, staff, kind, value),
+    FOREIGN KEY (known_case, round, staff) REFERENCES vote (known_case, round, staff) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (
+    known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
+    scheme TEXT,
+    how TEXT NOT NULL CHECK (how IN ('quorum', 'senior', 'gold')),
+    by INTEGER REFERENCES staff (id),
+    at TEXT NOT NULL,
+    tell_at TEXT NOT NULL,
+    PRIMARY KEY (known_case, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decision_to_tell ON decision (tell_at);
+
+CREATE TABLE claim (
+    known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
+    staff INTEGER NOT NULL REFERENCES staff (id),
+    until TEXT NOT NULL,
+    PRIMARY KEY (known_case, staff)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_of_staff ON claim (staff);
+
+-- Who must be told which version: claimed before the call; a claim whose end nobody wrote down is unknown and never repeated.
+CREATE TABLE telling (
+    report INTEGER NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'told', 'refused', 'later')),
+    at TEXT NOT NULL,
+    PRIMARY KEY (report, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX telling_later ON telling (at) WHERE state = 'later';
+
+CREATE TABLE volunteer (
+    staff INTEGER PRIMARY KEY REFERENCES staff (id),
+    telegram INTEGER UNIQUE,
+    senior INTEGER NOT NULL DEFAULT 0 CHECK (senior IN (0, 1)),
+    since TEXT NOT NULL,
+    left_at TEXT
+) STRICT;
+
+CREATE TABLE blocked_reporter (
+    asker BLOB PRIMARY KEY CHECK (length(asker) = 32),
+    by INTEGER NOT NULL REFERENCES staff (id),
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a report speaks of: its case, and each link, handle and number in it (numbers as a keyed hash). Kept for some days, to see
+-- when many strangers speak of one name at once; then there is one alarm.
+CREATE TABLE spoken_of (
+    place TEXT NOT NULL,
+    report INTEGER NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    newcomer INTEGER NOT NULL CHECK (newcomer IN (0, 1)),
+    at TEXT NOT NULL,
+    PRIMARY KEY (place, report)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spoken_of_newcomers ON spoken_of (place, at) WHERE newcomer = 1;
+CREATE INDEX spoken_of_to_delete ON spoken_of (at);
+
+CREATE TABLE alarm (
+    place TEXT NOT NULL,
+    at TEXT NOT NULL,
+    reports INTEGER NOT NULL,
+    PRIMARY KEY (place, at)
+) STRICT, WITHOUT ROWID;

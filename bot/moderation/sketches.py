@@ -1,0 +1,105 @@
+"""When two texts are the same message: retyped, with another number, link, name or emoji, or quoted in part. Pure.
+
+Called by cases. A text becomes the words that stay when it is passed on, their neighbouring pairs a MinHash, and its band keys an
+index in which like texts meet.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rensa import RMinHash
+
+from bot.masking import BULLET
+from bot.verdict import folding
+from bot.verdict.web_addresses import find, plain
+
+BANDS, ROWS = 32, 2
+"""Of two texts that share 0.4 of their pieces 99.6 in 100 meet in some band, of two that share 0.02 one in 80."""
+
+ALIKE = 0.36
+"""Share of common pieces from which two texts are one message: `python -m benchmarks.cases` counts what it finds and mistakes."""
+
+QUOTED, SHORTEST_QUOTE, SMALLEST_PART = 0.75, 14, 0.2
+"""A quote: that share of its pieces stands in the longer text, it has that many, and is no smaller part of the longer."""
+
+FEW_WORDS = 4
+"""A text of fewer words is known by its very links and numbers: «kaspi-bonus.top» is not any link."""
+
+_SEED = 20_261_129
+PLACE = "@"
+NUMBER = "0"
+_HANDLE = r"[@＠]\w[\w.]{1,63}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """`words` in one spelling, links and names as one sign and numbers as another; `pieces` are words and pairs of neighbours."""
+
+    words: tuple[str, ...]
+    pieces: frozenset[str]
+
+    @property
+    def keys(self) -> Sequence[int]:
+        """One for each band; like texts share at least one. Made when asked: most texts only look."""
+        hashes = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
+        hashes.update(sorted(self.pieces))
+        digest = hashes.digest()
+        return [(digest[at] << 31 ^ digest[at + 1]) & (1 << 62) - 1 for at in range(0, BANDS * ROWS, ROWS)]
+
+
+def sketch(text: str) -> Sketch:
+    """Of a masked text. Without pieces where nothing in it is a word, a number or a link."""
+    words = _words(text, exactly=False)
+    if sum(word not in (PLACE, NUMBER) for word in words) < FEW_WORDS:
+        words = _words(text, exactly=True)
+    pairs = (f"{first} {second}" for first, second in itertools.pairwise(words))
+    return Sketch(words=words, pieces=frozenset([*words, *pairs]) - {PLACE, NUMBER})
+
+
+def similarity(one: Sketch, other: Sketch) -> float:
+    """Share of the pieces that both have, 0 to 1; of a quote, the share of it that stands in the other."""
+    common = len(one.pieces & other.pieces)
+    if not common:
+        return 0.0
+    alike = common / (len(one.pieces) + len(other.pieces) - common)
+    shorter, longer = sorted((len(one.pieces), len(other.pieces)))
+    if shorter >= SHORTEST_QUOTE and shorter >= SMALLEST_PART * longer and common >= QUOTED * shorter:
+        return max(alike, common / shorter)
+    return alike
+
+
+def are_alike(one: Sketch, other: Sketch) -> bool:
+    return similarity(one, other) >= ALIKE
+
+
+def is_verbatim(text: str, known: str) -> bool:
+    """The very same words, numbers, links and names in the same order; only spelling, punctuation and emoji may differ.
+
+    «No danger» is said of nothing less: one word, account or link more and a genuine message is a fraud.
+    """
+    return _words(text, exactly=True) == _words(known, exactly=True)
+
+
+def _words(text: str, *, exactly: bool) -> tuple[str, ...]:
+    """`exactly`: links, names and numbers as they stand; hidden digits are all alike."""
+    text = text.replace(BULLET, "0")
+    places = [re.escape(address.quote) for address in find(text)]
+    words: list[str] = []
+    for between, place in _split(text, "|".join([*places, _HANDLE])):
+        for word in folding.words(between):
+            number = "".join(filter(str.isdecimal, word.spelling)) if exactly else NUMBER
+            words.append(number if word.is_number else word.spelling)
+        if place:
+            words.append(plain(place).casefold() if exactly else PLACE)
+    return tuple(words)
+
+
+def _split(text: str, places: str) -> Iterator[tuple[str, str]]:
+    """The text in front of each place with that place; last the text behind them all."""
+    end = 0
+    for place in re.finditer(places, text):
+        yield text[end : place.start()], place[0]
+        end = place.end()
+    yield text[end:], ""
