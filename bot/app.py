@@ -23,6 +23,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.headers import HEADERS
 from bot.opening import open_conversation
+from bot.pictures.reading import Reader
+from bot.pictures.twilio_media import Media
 from bot.reception import Answering, Reception
 from bot.register import takes_writes
 from bot.settings import Settings
@@ -43,8 +45,9 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
     """The web process: chat, webhooks of the open doors, health. `opening` runs in the thread that answers."""
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
-    telegram = _telegram(settings, reception, public_url=settings.public_url)
-    page = Page(settings, reception, words, clock=_now)
+    reader = Reader()
+    telegram = _telegram(settings, reception, reader, public_url=settings.public_url)
+    page = Page(settings, reception, reader, words, clock=_now)
 
     def alive(request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")
@@ -74,7 +77,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
             Route("/chat", page.say, methods=["POST"]),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
             *(telegram.routes if telegram else ()),
-            *_twilio(settings, reception, words),
+            *_twilio(settings, reception, reader, words),
             Route("/healthz", alive),
             Route("/readyz", ready),
         ],
@@ -89,7 +92,7 @@ async def poll(settings: Settings, *, opening: Opening = open_conversation) -> N
     reception = Reception(partial(opening, settings, words), words)
     await reception.open()
     try:
-        await _run(_telegram(settings, reception, public_url=""))
+        await _run(_telegram(settings, reception, Reader(), public_url=""))
     finally:
         reception.close()
 
@@ -108,7 +111,7 @@ async def _run(telegram: "Telegram | None") -> None:
         await telegram.close()
 
 
-def _telegram(settings: Settings, reception: Reception, *, public_url: str) -> "Telegram | None":
+def _telegram(settings: Settings, reception: Reception, reader: Reader, *, public_url: str) -> "Telegram | None":
     token = settings.telegram_token.get_secret_value()
     if not token:
         _say_closed("telegram", "set SAQBOL_TELEGRAM_TOKEN; @BotFather gives one")
@@ -116,13 +119,13 @@ def _telegram(settings: Settings, reception: Reception, *, public_url: str) -> "
     from bot.telegram import Telegram, TokenRefused
 
     try:
-        return Telegram(reception, token=token, api=settings.telegram_api, public_url=public_url, clock=_now)
+        return Telegram(reception, reader, token=token, api=settings.telegram_api, public_url=public_url, clock=_now)
     except TokenRefused as refused:
         _say_closed("telegram", refused.__doc__)
         return None
 
 
-def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequence[BaseRoute]:
+def _twilio(settings: Settings, reception: Reception, reader: Reader, words: Library) -> Sequence[BaseRoute]:
     token = settings.twilio_auth_token.get_secret_value()
     if not token or not settings.public_url:
         _say_closed("whatsapp and sms", "set SAQBOL_TWILIO_AUTH_TOKEN and SAQBOL_PUBLIC_URL")
@@ -131,6 +134,8 @@ def _twilio(settings: Settings, reception: Reception, words: Library) -> Sequenc
 
     webhook = Webhook(
         reception,
+        reader,
+        Media(api=settings.twilio_api, account_sid=settings.twilio_account_sid, auth_token=token),
         words,
         public_url=settings.public_url,
         auth_token=token,

@@ -29,6 +29,7 @@ from bot.topics.own_data import OwnData
 from bot.topics.own_warnings import OwnWarnings
 from bot.topics.plain_answers import PlainAnswers
 from bot.topics.questions import Judged, Questions
+from bot.topics.screenshots import Screenshots
 from bot.topics.speaking import Speaking
 from bot.topics.subscribing import Subscribing
 from bot.topics.tutorial import Tutorial
@@ -63,6 +64,7 @@ class Conversation:
         self._own_warnings = OwnWarnings(library, register, public_url=public_url)
         self._cards = Cards(library)
         self._plain = PlainAnswers(library, self._dialogues)
+        self._screenshots = Screenshots(library, ear, self._questions)
         self._routes = self._all_routes(chance or random.SystemRandom())
         self._tidied: datetime | None = None
 
@@ -152,9 +154,14 @@ class Conversation:
             return self._too_many(turn, flow)
         if command:
             return self._routed(turn, command)
+        if incoming.in_picture:
+            return self._screenshots.answer(turn)
+        if incoming.unread and not said.strip():
+            return self._screenshots.unread(turn)
         if not said.strip():
             return self._plain.only_text(turn) if incoming.other else self._phrase(turn, "empty_message")
-        return self._own_warnings.answer(turn, self._questions.judge(said, guess), self._about)
+        reply = self._own_warnings.answer(turn, self._questions.judge(said, guess), self._about)
+        return self._screenshots.unread_beside(turn, reply) if incoming.unread else reply
 
     def _about(self, turn: Turn, judged: Judged) -> Reply:
         """Small talk, an opinion we asked for, or a question; whatever carries a sign of fraud or a secret is a question."""

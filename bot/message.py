@@ -18,10 +18,27 @@ class Door(StrEnum):
     TERMINAL = "terminal"
 
 
+class Unread(StrEnum):
+    """Why a picture could not be read; the phrase `picture_<value>` says it to whoever sent it."""
+
+    TOO_LONG = "too_long"
+    NO_PICTURE = "no_picture"
+    TOO_MANY_POINTS = "too_many_points"
+    MOVES = "moves"
+    BROKEN = "broken"
+    NO_WORDS = "no_words"
+    NOT_FETCHED = "not_fetched"
+    BUSY = "busy"
+    NO_READER = "no_reader"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """One message of one person. `sender` is the address at that door (chat id, +7…, session id). `text` is as it came, not yet
-    masked. `pressed` is the data of a button instead of a text. `other` names a kind we cannot read: photo, voice, sticker…"""
+    masked. `pressed` is the data of a button instead of a text. `other` names a kind we cannot read: voice, sticker…
+
+    `in_picture` are the words of a picture that came with it: somebody else's, so no command, no STOP and no emergency.
+    """
 
     door: Door
     sender: str
@@ -30,6 +47,8 @@ class Incoming:
     text: str = ""
     pressed: str = ""
     other: str = ""
+    in_picture: str = ""
+    unread: Unread | None = None
     forwarded: bool = False
     edited: bool = False
     language_hint: Language | None = None

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
@@ -19,16 +21,24 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType, MessageEntityType
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
 from aiogram.utils.token import TokenValidationError
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, ClientError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.message import Door, Incoming, Reply
+from bot.message import Door, Incoming, Reply, Unread
+from bot.pictures import limits
+from bot.pictures.reading import NotFetched, Reader
 from bot.recent import Recent
 from bot.reception import Reception
 from broadcaster.web import bodies
@@ -78,6 +88,7 @@ class Telegram:
     def __init__(
         self,
         reception: Reception,
+        reader: Reader,
         *,
         token: str,
         api: str,
@@ -88,6 +99,7 @@ class Telegram:
     ) -> None:
         """Raises TokenRefused for what cannot be a token."""
         self._reception = reception
+        self._reader = reader
         self._public_url = public_url
         self._clock = clock
         self._sleep = sleep
@@ -181,9 +193,28 @@ class Telegram:
             if incoming and update.my_chat_member:
                 await self._reception.reply_to(incoming)  # whoever blocked us hears nothing any more
             elif incoming:
+                if picture := picture_of(update):
+                    incoming = await self._reader.look_at(incoming, partial(self._fetch, *picture))
                 await self._answer(incoming)
         except Exception as error:
             log.error("update.failed", reason=type(error).__name__)
+
+    async def _fetch(self, file_id: str, size: int) -> bytes:
+        """Raises Refused for what is too long, and NotFetched. No message of an error is kept: the token stands in the URL."""
+        if size > limits.LONGEST:
+            raise limits.Refused(Unread.TOO_LONG)
+        data = bytearray()
+        try:
+            file = await self._bot.get_file(file_id)
+            url = self._bot.session.api.file_url(self._bot.token, file.file_path or "")
+            async with aclosing(self._bot.session.stream_content(url)) as chunks:
+                async for chunk in chunks:
+                    data += chunk
+                    if len(data) > limits.LONGEST:
+                        raise limits.Refused(Unread.TOO_LONG)
+        except (AiogramError, ClientError, TimeoutError):
+            raise NotFetched from None
+        return bytes(data)
 
     async def _stop_the_spinner(self, query: CallbackQuery) -> None:
         try:
@@ -258,6 +289,19 @@ def incoming_of(update: Update, *, now: datetime) -> Incoming | None:
         edited=update.message is None,
         language_hint=_language(message.from_user.language_code),
     )
+
+
+def picture_of(update: Update) -> tuple[str, int] | None:
+    """File id and size (0: not said) of a photo, in its largest size, or of a picture sent as a file."""
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return largest.file_id, largest.file_size or 0
+    if message.document and (message.document.mime_type or "").startswith("image/"):
+        return message.document.file_id, message.document.file_size or 0
+    return None
 
 
 def _words(message: Message) -> Iterator[str]:

@@ -48,6 +48,7 @@ def readable(incoming: Incoming) -> Incoming:
     return replace(
         incoming,
         text=_readable(incoming.text),
+        in_picture=_readable(incoming.in_picture),
         pressed=_readable(incoming.pressed),
         sender=_readable(incoming.sender)[:_LONGEST_NAME],
         message_id=_readable(incoming.message_id)[:_LONGEST_NAME],

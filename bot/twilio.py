@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -18,6 +19,8 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from bot import choices
 from bot.message import Door, Incoming, Reply
+from bot.pictures.reading import Reader
+from bot.pictures.twilio_media import Media
 from bot.recent import Recent
 from bot.reception import Reception
 from broadcaster.web import bodies
@@ -27,6 +30,9 @@ log = structlog.get_logger()
 
 PATH = "/webhooks/twilio"
 LONGEST_BODY = 64 * 1024
+PATIENCE_WITH_PICTURES = 9.0
+"""Seconds; Twilio hangs up after 15, and the words are still to be judged."""
+
 LONGEST_MESSAGE = 1_600
 """Twilio's limit for one message; we count UTF-16 units, as telephones do."""
 
@@ -42,6 +48,8 @@ class Webhook:
     def __init__(
         self,
         reception: Reception,
+        reader: Reader,
+        media: Media,
         library: Library,
         *,
         public_url: str,
@@ -50,6 +58,8 @@ class Webhook:
         clock: Callable[[], datetime],
     ) -> None:
         self._reception = reception
+        self._reader = reader
+        self._media = media
         self._library = library
         self._url = public_url + PATH  # what Twilio signed; the Host header is whatever a stranger writes
         self._validator = RequestValidator(auth_token)
@@ -81,7 +91,7 @@ class Webhook:
             return _twiml()
         answer = self._answers.get(incoming.message_id, now=now)
         if answer is None:
-            answer = asyncio.create_task(self._answer(incoming))
+            answer = asyncio.create_task(self._answer(incoming, _picture(form)))
             self._answers.put(incoming.message_id, answer, now=now)
         return await asyncio.shield(answer)
 
@@ -96,10 +106,13 @@ class Webhook:
             return None
         return form if self._account_sid in ("", form.get("AccountSid")) else None
 
-    async def _answer(self, incoming: Incoming) -> Response:
+    async def _answer(self, incoming: Incoming, picture: str) -> Response:
         sender, now = f"{incoming.door}:{incoming.sender}", incoming.received_at
         if pressed := self._choices.chosen(sender, incoming.text, now=now):
             incoming = replace(incoming, text="", pressed=pressed)
+        elif picture:
+            fetch = partial(self._media.fetch, picture)
+            incoming = await self._reader.look_at(incoming, fetch, patience=PATIENCE_WITH_PICTURES)
         reply = await self._reception.reply_to(incoming)
         self._choices.offer(sender, reply, now=now)
         return _twiml(*messages_of(reply, self._library))
@@ -125,6 +138,11 @@ def incoming_of(form: Mapping[str, str], *, now: datetime) -> Incoming | None:
         other="" if text.strip() or pressed else _other(form),
         forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
     )
+
+
+def _picture(form: Mapping[str, str]) -> str:
+    """The address of the first medium, when that is a picture."""
+    return form.get("MediaUrl0", "") if form.get("MediaContentType0", "").startswith("image/") else ""
 
 
 def messages_of(reply: Reply, library: Library) -> Iterator[str]:

@@ -13,6 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.message import Door, Incoming
+from bot.pictures import form as pictures_form
+from bot.pictures.form import Form
+from bot.pictures.reading import Reader
 from bot.recent import Recent
 from bot.reception import Reception
 from bot.settings import Settings
@@ -36,9 +39,12 @@ CHOOSE_LANGUAGE = "language:"
 class Page:
     """The door WEB. One per process; all its memory is `Recent`."""
 
-    def __init__(self, settings: Settings, reception: Reception, library: Library, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, reception: Reception, reader: Reader, library: Library, *, clock: Callable[[], datetime]
+    ) -> None:
         self._settings = settings
         self._reception = reception
+        self._reader = reader
         self._library = library
         self._clock = clock
         self._badge = Badge(settings.secret.get_secret_value())
@@ -60,36 +66,46 @@ class Page:
         if not same_origin.comes_from_our_page(request, self._settings.public_url):
             return Response("403: this form was not sent from our page\n", status_code=403, media_type="text/plain")
         try:
-            body = await bodies.read(request, longest=LONGEST_BODY)
-            form = dict(bodies.form(request, body, errors="replace"))
+            form = await _form(request)
         except bodies.Refused as refused:
             return Response(f"{refused.status}: not read\n", status_code=refused.status, media_type="text/plain")
         now = self._clock()
         id = self._id_of(request) or self._badge.new_id()
         talk = self._talks.get(id, now=now) or Talk(language=page_language.asked(request))
         self._talks.put(id, talk, now=now)
-        turn = form.get("turn", "")[:64]
+        turn = form.fields.get("turn", "")[:64] or secrets.token_hex(8)
+        incoming = self._incoming(form, id, turn, talk, now)
+        if form.picture is not None and not incoming.pressed and turn not in talk.answered:
+            incoming = await self._reader.look_at(incoming, partial(_itself, form.picture))
         async with talk.one_at_a_time:
             if turn not in talk.answered:
-                await self._answer(talk, id, turn or secrets.token_hex(8), form, now)
+                await self._answer(talk, turn, incoming)
         return self._page(talk, id)
 
-    async def _answer(self, talk: Talk, id: str, turn: str, form: dict[str, str], now: datetime) -> None:
-        pressed, text = form.get("pressed", ""), form.get("text", "")[:LONGEST_TEXT]
-        talk.answered.append(turn)
-        talk.person_says((talk.label_of(pressed) or self._label_of(pressed, talk.language)) if pressed else text.strip())
-        reply = await self._reception.reply_to(
-            Incoming(
-                door=Door.WEB,
-                sender=id,
-                message_id=f"{id}:{turn}",
-                received_at=now,
-                text="" if pressed else text,
-                pressed=pressed,
-                language_hint=talk.language,
-            )
+    def _incoming(self, form: Form, id: str, turn: str, talk: Talk, now: datetime) -> Incoming:
+        pressed = form.fields.get("pressed", "")
+        return Incoming(
+            door=Door.WEB,
+            sender=id,
+            message_id=f"{id}:{turn}",
+            received_at=now,
+            text="" if pressed else form.fields.get("text", "")[:LONGEST_TEXT],
+            pressed=pressed,
+            language_hint=talk.language,
         )
-        talk.bot_says(reply)
+
+    async def _answer(self, talk: Talk, turn: str, incoming: Incoming) -> None:
+        talk.answered.append(turn)
+        talk.person_says(self._said(incoming, talk))
+        talk.bot_says(await self._reception.reply_to(incoming))
+
+    def _said(self, incoming: Incoming, talk: Talk) -> str:
+        """What stands on the page as theirs; of a picture only that there was one."""
+        if pressed := incoming.pressed:
+            return talk.label_of(pressed) or self._label_of(pressed, talk.language)
+        picture = incoming.in_picture or incoming.unread
+        sent = f"[{self._library.phrase('picture_sent', talk.language)}]" if picture else ""
+        return f"{sent}\n{incoming.text}".strip()
 
     def _page(self, talk: Talk, id: str) -> Response:
         words = {language: partial(self._library.phrase, language=language) for language in Language}
@@ -125,3 +141,15 @@ class Page:
         if pressed == EMERGENCY:
             return self._library.phrase("button_emergency", language)
         return next((name for language, name in NAMES.items() if pressed == CHOOSE_LANGUAGE + language), "")
+
+
+async def _form(request: Request) -> Form:
+    """A button is a plain form; what is written comes with a place for a picture. Raises bodies.Refused."""
+    if bodies.kind(request) == "multipart/form-data":
+        return await pictures_form.read(request)
+    body = await bodies.read(request, longest=LONGEST_BODY)
+    return Form(fields=dict(bodies.form(request, body, errors="replace")), picture=None)
+
+
+async def _itself(picture: bytes) -> bytes:
+    return picture

@@ -88,6 +88,7 @@ class ProviderSettings(Settings):
     telegram_api: str = "https://api.telegram.org"
     twilio_account_sid: str = Field(default="", description="when set, messages of any other account are refused")
     twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
     whatsapp_from: str = Field(default="", description="our WhatsApp number")
     sms_from: str = Field(default="", description="our SMS number or sender name")
 
@@ -110,7 +111,6 @@ class SenderSettings(ProviderSettings):
     """What `python -m broadcaster` needs to send: rates per provider account, and where a rehearsal goes."""
 
     telegram_rate: float = Field(default=20, gt=0, description="messages a second in bulk; the bot's answers need the rest of 30")
-    twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
     sms_rate: float = Field(default=1, gt=0, description="SMS segments a second that the operator allows our sender")
     whatsapp_rate: float = Field(default=80, gt=0, description="WhatsApp messages a second that Meta allows our number")
     partners: dict[str, PartnerSettings] = Field(

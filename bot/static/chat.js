@@ -10,12 +10,12 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (busy) return;
   busy = true;
-  const fields = new URLSearchParams(new FormData(form));
+  const fields = new FormData(form);
   if (button.name) fields.append(button.name, button.value);
   const status = document.getElementById("part-status");
   status.textContent = status.dataset.waiting;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const answer = await fetch(form.action, { method: "POST", body: form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields) });
     if (!answer.ok) throw new Error(String(answer.status));
     show(new DOMParser().parseFromString(await answer.text(), "text/html"), form.id === "part-compose");
   } catch {

@@ -34,6 +34,8 @@ class Speaking:
             return spoken or Language.RU
         if spoken and stop_words.command(incoming.text):
             return spoken  # STOP is written in all languages
+        if incoming.in_picture and not incoming.text.strip():
+            return spoken or language_of(incoming.in_picture)
         return language_of(incoming.text, spoken or Language.RU)
 
     def reply(self, turn: Turn, arguments: Sequence[str]) -> Reply:

@@ -14,6 +14,7 @@ from aiogram.types import Update
 from starlette.applications import Starlette
 
 from bot.message import Incoming
+from bot.pictures.reading import Reader
 from bot.reception import Reception
 from bot.telegram import PATH, Telegram, incoming_of
 from content import library
@@ -98,7 +99,14 @@ async def the_town(**limits: Any) -> AsyncIterator[Town]:
 
         async def start(public_url: str, *, to: str = "", token: str = TOKEN, room: int = 2_000, runs: bool = True) -> Telegram:
             door = Telegram(
-                reception, token=token, api=to or api.url, public_url=public_url, clock=lambda: NOW, sleep=time.sleep, room=room
+                reception,
+                Reader(),
+                token=token,
+                api=to or api.url,
+                public_url=public_url,
+                clock=lambda: NOW,
+                sleep=time.sleep,
+                room=room,
             )
             app.router.routes[:] = door.routes
             if not runs:

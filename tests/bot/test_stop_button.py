@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import Conversation
+from bot.pictures.reading import Reader
 from bot.reception import Reception
 from bot.telegram import Telegram
 from bot.understanding import NoEar
@@ -81,7 +82,7 @@ async def warned(register: Connection, words: Library, tmp_path: Path) -> AsyncI
         route = route_of(SendingChannel.TELEGRAM, Language.KK)
         register.execute("INSERT INTO delivery VALUES (?, ?, ?, ?, 60)", [campaign, contact, route, State.ACCEPTED])
         await aigul.hears()
-        bot = Telegram(reception, token=TOKEN, api=api.url, public_url="", clock=lambda: NOON)
+        bot = Telegram(reception, Reader(), token=TOKEN, api=api.url, public_url="", clock=lambda: NOON)
         running = asyncio.create_task(bot.run())
         yield Warned(api=api, aigul=aigul, address=address, contact=contact, campaign=campaign, words=words, register=register)
         running.cancel()

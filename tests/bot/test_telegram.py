@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.message import Door
+from bot.pictures.reading import Reader
 from bot.reception import Reception
 from bot.telegram import PAUSES, Telegram, TokenRefused
 from content.language import Language
@@ -317,7 +318,7 @@ async def test_what_cannot_be_a_token_is_refused_without_repeating_it(town: Town
 async def test_a_token_that_telegram_does_not_know_is_refused(town: Town, public_url: str) -> None:
     reception = Reception(lambda: town.echo, WORDS)
     stranger = TOKEN.replace("AA", "BB")
-    door = Telegram(reception, token=stranger, api=town.api.url, public_url=public_url, clock=lambda: NOW)
+    door = Telegram(reception, Reader(), token=stranger, api=town.api.url, public_url=public_url, clock=lambda: NOW)
     with pytest.raises(TokenRefused) as refused:
         await door.run()
     assert stranger not in repr(refused.value)

@@ -14,6 +14,8 @@ from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from bot.message import Door, Reply
+from bot.pictures.reading import Reader
+from bot.pictures.twilio_media import Media
 from bot.reception import Reception
 from bot.twilio import LONGEST_BODY, LONGEST_MESSAGE, PATH, Webhook, incoming_of, messages_of
 from content import library
@@ -71,7 +73,16 @@ def clock() -> Clock:
 async def twilio(echo: Echo, clock: Clock) -> AsyncIterator[Twilio]:
     reception = Reception(lambda: echo, WORDS, patience=5)
     await reception.open()
-    webhook = Webhook(reception, WORDS, public_url=PUBLIC, auth_token=TOKEN, account_sid="AC1", clock=clock)
+    webhook = Webhook(
+        reception,
+        Reader(),
+        Media(api="https://api.twilio.com", account_sid="AC1", auth_token=TOKEN),
+        WORDS,
+        public_url=PUBLIC,
+        auth_token=TOKEN,
+        account_sid="AC1",
+        clock=clock,
+    )
     transport = httpx.ASGITransport(Starlette(routes=[webhook.route]))
     async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as client:
         yield Twilio(client)

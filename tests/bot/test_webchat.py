@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bot import app
 from bot.headers import POLICY
 from bot.message import Button, Door
+from bot.pictures.reading import Reader
 from bot.reception import Reception
 from bot.talks import KEEP, TURNS, Badge
 from bot.webchat import CHOOSE_LANGUAGE, COOKIE, EMERGENCY, LONGEST_BODY, LONGEST_TEXT, PAGES, Page
@@ -176,7 +177,7 @@ async def test_a_conversation_is_bounded_and_forgotten(echo: Echo, tmp_path: Pat
     echo.says = lambda incoming: "Қысқа жауап"
     reception = Reception(lambda: echo, WORDS)
     await reception.open()
-    page = Page(settings_in(tmp_path), reception, WORDS, clock=lambda: clock[0])
+    page = Page(settings_in(tmp_path), reception, Reader(), WORDS, clock=lambda: clock[0])
     routes = [Route("/", page.show), Route("/chat", page.say, methods=["POST"])]
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.example.kz", headers=OURS) as client:

@@ -1,0 +1,114 @@
+"""Reads one picture and goes: `python -m bot.pictures.worker`, picture on stdin, JSON on stdout. Started by bot.pictures.reading.
+
+The only place where pixels are decoded. It takes its limits before it reads the first byte, has no secret in its environment,
+writes no file and asks no address; whatever a picture does to it, nobody else notices.
+"""
+
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from bot.pictures.limits import MOST_POINTS
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MEMORY = 512 * 1024 * 1024
+"""Bytes of address space for us, and as many for tesseract."""
+
+PROCESSOR = 15
+"""Seconds for each of the two."""
+
+LANGUAGES = "kaz+rus+eng"
+"""With `rus` alone a sixth of all Kazakh letters is wrong."""
+
+NARROWEST, WIDEST = 700, 1_800
+"""Points of the shorter side between which letters have the size that is read best and soonest."""
+
+DARK = 110
+"""Mean brightness below which light letters stand on a dark page."""
+
+MOST_CODES = 5
+LONGEST_CODE = 2_000
+
+
+def main() -> int:
+    _limit()
+    grey = _grey(sys.stdin.buffer.read())
+    json.dump({"codes": _codes(grey), "table": _table(_sized(grey))}, sys.stdout)
+    return 0
+
+
+def _limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, PROCESSOR),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    os.nice(10)  # answers to texts come first
+
+
+def _grey(data: bytes) -> "Image":
+    """Upright, opaque, dark letters on a light page."""
+    from PIL import Image, ImageOps, ImageStat
+
+    Image.MAX_IMAGE_PIXELS = MOST_POINTS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+    if picture.has_transparency_data:
+        page = Image.new("RGBA", picture.size, "white")
+        page.alpha_composite(picture.convert("RGBA"))
+        grey = page.convert("L")
+    else:
+        grey = picture.convert("L")
+    grey = ImageOps.exif_transpose(grey)
+    if ImageStat.Stat(grey).mean[0] < DARK:
+        grey = ImageOps.invert(grey)
+    return ImageOps.autocontrast(grey, cutoff=1)
+
+
+def _sized(grey: "Image") -> "Image":
+    from PIL import Image
+
+    shorter = min(grey.size)
+    wanted = min(max(shorter, NARROWEST), WIDEST)
+    if wanted == shorter or shorter * 4 < NARROWEST:
+        return grey
+    factor = wanted / shorter
+    return grey.resize((round(grey.width * factor), round(grey.height * factor)), Image.Resampling.LANCZOS)
+
+
+def _codes(grey: "Image") -> list[str]:
+    """What QR codes hold. It is read as words and never followed."""
+    import zxingcpp
+
+    points = memoryview(grey.tobytes()).cast("B", (grey.height, grey.width))
+    found = zxingcpp.read_barcodes(
+        points, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), text_mode=zxingcpp.TextMode.Plain
+    )
+    return [code.text[:LONGEST_CODE] for code in found[:MOST_CODES]]
+
+
+def _table(grey: "Image") -> str:
+    """Words with their places and how sure tesseract is of each, in its own TSV. Points go to it bare: nothing to unpack."""
+    points = b"P5 %d %d 255\n" % grey.size + grey.tobytes()
+    read = subprocess.run(  # noqa: S603 - nothing in it is the picture's
+        ["tesseract", "stdin", "stdout", "-l", LANGUAGES, "--psm", "3", "tsv"],  # noqa: S607 - found on our own PATH
+        input=points,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        env={"PATH": os.environ["PATH"], "OMP_THREAD_LIMIT": "1"},
+    )
+    return read.stdout.decode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
