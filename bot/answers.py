@@ -35,7 +35,12 @@ _AT_NAME = re.compile(r"[@\uff20](?=\w)")
 
 def defanged(quote: str) -> str:
     """`kaspi-bonus[.]top/pay`, `[@]kaspi_help`: what messengers turn into a link is still readable, and cannot be pressed."""
-    line = _SCHEME.sub("", short(quote, len(quote)))  # invisible letters go first: they would hide a dot from us
+    return unlinked(short(quote, len(quote)))  # invisible letters go first: they would hide a dot from us
+
+
+def unlinked(line: str) -> str:
+    """What messengers would turn into a link, spelled so that they do not."""
+    line = _SCHEME.sub("", line)
     line = _NUMERIC_HOST.sub(lambda host: host[0].replace(".", "[.]"), line)
     return _AT_NAME.sub("[@]", _DOT_IN_NAME.sub("[.]", line))
 

@@ -3,6 +3,7 @@
 Texts come here masked, never otherwise. Without consent they are deleted after 30 days; /forgetme deletes all of a person's.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -28,6 +29,15 @@ class KeptAs(StrEnum):
     TICKET = "ticket"
     DISAGREEMENT = "disagreement"
     REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a person let us keep: a masked text, and the scheme the program named."""
+
+    text: str
+    language: Language
+    scheme: str | None
 
 
 class NotTheirs(Exception):
@@ -59,13 +69,13 @@ def mark(register: Connection, asker: bytes, question: QuestionId, *, useful: bo
             raise NotTheirs
 
 
-def keep(register: Connection, asker: bytes, question: QuestionId, kept_as: KeptAs, *, opinion: str = "", now: datetime) -> str:
-    """With the person's consent; returns the number they can name. Raises NotTheirs."""
+def keep(register: Connection, asker: bytes, question: QuestionId, kept_as: KeptAs, *, opinion: str = "", now: datetime) -> Kept:
+    """With the person's consent. Inside the caller's transaction. Raises NotTheirs."""
     row = {"id": question, "asker": asker, "kept_as": kept_as, "opinion": opinion or None, "now": database.instant(now)}
-    with database.transaction(register):
-        if register.execute(_SQL["keep"], row).rowcount != 1:
-            raise NotTheirs
-    return f"{now.year}-{question:06d}"
+    kept = register.execute(_SQL["keep"], row).fetchone()
+    if kept is None:
+        raise NotTheirs
+    return Kept(text=kept["text"], language=Language(kept["language"]), scheme=kept["scheme"])
 
 
 def check(register: Connection, asker: bytes, question: QuestionId) -> None:

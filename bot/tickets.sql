@@ -7,6 +7,7 @@ UPDATE question SET useful = :useful WHERE id = :id AND asker = :asker
 
 -- name: keep
 UPDATE question SET kept_as = :kept_as, kept_at = :now, opinion = :opinion WHERE id = :id AND asker = :asker
+RETURNING text, language, scheme
 
 -- name: is_askers
 SELECT 1 FROM question WHERE id = :id AND asker = :asker

@@ -146,6 +146,13 @@ def set_status(connection: Connection, kind: Kind, value: str, status: Status, *
             raise UnknownSuspect
 
 
+def take_back(connection: Connection, kind: Kind, value: str, *, source: Source, now: datetime) -> int:
+    """Clears what this source alone has named; whether it did, 1 or 0. Inside the caller's transaction. Raises BadSuspect."""
+    key = {"kind": kind, "value": _kept(connection.address_key, kind, normalise(kind, value))}
+    cleared = connection.execute(_SQL["take_back"], {**key, "source": source, "now": database.instant(now)}).rowcount
+    return int(cleared > 0)
+
+
 def look_up(
     connection: Connection,
     *,

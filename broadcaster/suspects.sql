@@ -21,3 +21,9 @@ SELECT min(id) AS id FROM suspect WHERE kind = :kind AND value = :value
 -- name: set_status
 UPDATE suspect SET status = :status, status_at = CASE status WHEN :status THEN status_at ELSE :now END
 WHERE kind = :kind AND value = :value
+
+-- name: take_back
+UPDATE suspect SET status = 'cleared', status_at = :now
+WHERE kind = :kind AND value = :value AND status <> 'cleared' AND source = :source AND NOT EXISTS (
+    SELECT 1 FROM suspect AS other WHERE other.kind = :kind AND other.value = :value AND other.source <> :source
+)

@@ -4,7 +4,7 @@
 -- One text that people ask about, masked; near-duplicates are the same case. `version` counts decisions, `round` counts how often
 -- it was opened, last at `opened_at`: votes of an earlier round count no more. `turn` is the second at which it would have had to come in to stand where
 -- it does in the queue: harm and sightings give a head start, so that age counts by itself and nothing waits for ever.
--- `missing`: votes that the quorum still wants. `gold`: the right answer, where it is known, to see how well volunteers judge.
+-- `missing`: votes that the quorum still wants. `why` it waits for a senior. `gold`: the right answer, where it is known, to see how well volunteers judge.
 CREATE TABLE known_case (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     text TEXT NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE known_case (
     scheme_said TEXT,
     harm TEXT NOT NULL CHECK (harm IN ('high', 'medium', 'low')),
     state TEXT NOT NULL CHECK (state IN ('open', 'senior', 'judged')),
+    why TEXT CHECK (why IN ('harm', 'disagreement', 'undecided', 'protected', 'burst')),
     round INTEGER NOT NULL DEFAULT 1,
     missing INTEGER NOT NULL,
     verdict TEXT CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
@@ -27,10 +28,12 @@ CREATE TABLE known_case (
     gold TEXT CHECK (gold IN ('scam', 'doubtful', 'genuine', 'hoax')),
     gold_scheme TEXT,
     CHECK (state <> 'judged' OR verdict IS NOT NULL),
+    CHECK ((state = 'senior') = (why IS NOT NULL)),
     CHECK ((version = 0) = (verdict IS NULL))
 ) STRICT;
 CREATE INDEX known_case_waiting ON known_case (turn) WHERE state = 'open';
 CREATE INDEX known_case_for_senior ON known_case (turn) WHERE state = 'senior';
+CREATE INDEX known_case_oldest ON known_case (opened_at) WHERE state <> 'judged';
 
 -- Where like texts meet: the band keys of each case's MinHash.
 CREATE TABLE sketch (
@@ -100,10 +103,23 @@ CREATE TABLE decision (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decision_to_tell ON decision (tell_at);
 
+-- What a decision put into the register of suspects, so that a correction can take it back.
+CREATE TABLE listed (
+    known_case INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('link', 'handle', 'phone')),
+    value TEXT NOT NULL,
+    PRIMARY KEY (known_case, version, kind, value),
+    FOREIGN KEY (known_case, version) REFERENCES decision (known_case, version) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_value ON listed (kind, value);
+
+-- Who looks at a case until when; `passed`: who would rather not see it again so soon, which holds it for nobody.
 CREATE TABLE claim (
     known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
     staff INTEGER NOT NULL REFERENCES staff (id),
     until TEXT NOT NULL,
+    passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1)),
     PRIMARY KEY (known_case, staff)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claim_of_staff ON claim (staff);

@@ -74,7 +74,8 @@ class UnknownCase(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`scheme_said` is the program's guess: never shown to a volunteer before their vote. `ruling` is the last decision."""
+    """`scheme_said` is the program's guess: never shown to a volunteer before their vote. `ruling` is the last decision.
+    `why` it waits for a senior (quorum.Why)."""
 
     id: CaseId
     text: str
@@ -82,6 +83,7 @@ class Case:
     scheme_said: str | None
     harm: Harm
     state: State
+    why: str | None
     round: int
     missing: int
     ruling: Ruling | None
@@ -229,6 +231,7 @@ def _case(row: sqlite3.Row) -> Case:
         scheme_said=row["scheme_said"],
         harm=Harm(row["harm"]),
         state=State(row["state"]),
+        why=row["why"],
         round=row["round"],
         missing=row["missing"],
         ruling=Ruling(row["verdict"]) if row["verdict"] else None,

@@ -1,0 +1,266 @@
+"""How volunteers judge a case: a vote each, a decision by quorum, a senior's word, a correction.
+
+Called by the group and the pages.
+A decision is one transaction: the case, the register of suspects, what is owed to whom, the audit row. All of it or nothing.
+"""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.moderation import abuse, cases, quorum, sketches, volunteers
+from bot.moderation.cases import Case, CaseId, Harm, Ruling, State
+from bot.moderation.places import Place, places_in
+from bot.moderation.quorum import Decided, MoreVotes, ToSenior, Vote, Why
+from broadcaster import audit, database, suspects
+from broadcaster.database import Connection
+from broadcaster.staff import Staff, StaffId
+from broadcaster.suspects import BadSuspect, Kind, Source
+
+REVIEW = timedelta(minutes=15)
+"""Between a decision and the first citizen who is told, so that a slip can be corrected; none where harm is high."""
+
+_SQL = database.queries_beside(__file__)
+
+
+class How(StrEnum):
+    QUORUM = "quorum"
+    SENIOR = "senior"
+
+
+class CaseClosed(Exception):
+    """This case is not waiting for that any more: somebody has decided it, or it waits for a senior."""
+
+
+class AlreadyVoted(Exception):
+    """You have voted on this case: one vote each."""
+
+
+class NotVoted(Exception):
+    """Vote first: what others and the program think of it is shown afterwards."""
+
+
+class NotInText(ValueError):
+    """Only a link, a handle or a number that stands in the text can be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinions:
+    """What is shown after one's own vote, and to a senior who settles: the votes of this round and the program's guess."""
+
+    votes: Sequence[Vote]
+    scheme_said: str | None
+    why: Why | None
+
+
+def vote(
+    connection: Connection,
+    case: CaseId,
+    *,
+    by: Staff,
+    ruling: Ruling,
+    scheme: str | None = None,
+    sure: bool = True,
+    named: Collection[Place] = (),
+    now: datetime,
+) -> Decided | MoreVotes | ToSenior:
+    """One volunteer's word in this round, and what follows of it. `named` belongs to the swindlers; of a text that is cleared it
+    does not count. Raises NotAVolunteer, UnknownCase, CaseClosed, AlreadyVoted, NotInText."""
+    with database.transaction(connection):
+        volunteers.check(connection, by)
+        waiting = cases.with_id(connection, case)
+        if waiting.state is not State.OPEN:
+            raise CaseClosed
+        own = _checked(waiting, Vote(by=by.id, ruling=ruling, scheme=scheme, sure=sure, named=frozenset(named)))
+        _cast(connection, waiting, own, now)
+        outcome = quorum.count(_votes(connection, waiting), waiting.harm)
+        if isinstance(outcome, Decided) and not ruling.clears and abuse.accuses_protected(outcome.named, places_in(waiting.text)):
+            outcome = ToSenior(Why.PROTECTED)
+        match outcome:
+            case Decided():
+                _decide(connection, waiting, outcome, how=How.QUORUM, by=None, who="volunteers", now=now)
+            case ToSenior():
+                _to_senior(connection, waiting, outcome.why, by, now)
+            case MoreVotes():
+                connection.execute(_SQL["missing"], {"id": case, "missing": outcome.missing})
+        return outcome
+
+
+def settle(
+    connection: Connection,
+    case: CaseId,
+    *,
+    by: Staff,
+    ruling: Ruling,
+    scheme: str | None = None,
+    named: Collection[Place] = (),
+    now: datetime,
+) -> None:
+    """A senior's word on a case that waits for one; not of one who voted on it. Raises NotSenior, UnknownCase, CaseClosed,
+    AlreadyVoted, NotInText."""
+    with database.transaction(connection):
+        volunteers.check_senior(connection, by)
+        waiting = cases.with_id(connection, case)
+        if waiting.state is not State.SENIOR:
+            raise CaseClosed
+        if any(each.by == by.id for each in _votes(connection, waiting)):
+            raise AlreadyVoted
+        _rule(connection, waiting, Vote(by=by.id, ruling=ruling, scheme=scheme, named=frozenset(named)), by, now)
+
+
+def correct(
+    connection: Connection,
+    case: CaseId,
+    *,
+    by: Staff,
+    ruling: Ruling,
+    scheme: str | None = None,
+    named: Collection[Place] = (),
+    now: datetime,
+) -> None:
+    """A senior's next version of a decision. What it no longer names leaves the register; whoever was told is told anew. Raises
+    NotSenior, UnknownCase, CaseClosed, NotInText."""
+    with database.transaction(connection):
+        volunteers.check_senior(connection, by)
+        judged = cases.with_id(connection, case)
+        if judged.state is not State.JUDGED:
+            raise CaseClosed
+        _rule(connection, judged, Vote(by=by.id, ruling=ruling, scheme=scheme, named=frozenset(named)), by, now)
+
+
+def opinions(connection: Connection, case: CaseId, *, by: Staff) -> Opinions:
+    """Raises NotVoted, except to a senior while the case waits for one; UnknownCase."""
+    shown = cases.with_id(connection, case)
+    votes = _votes(connection, shown)
+    settles = shown.state is State.SENIOR and volunteers.is_senior(connection, by)
+    if not settles and all(each.by != by.id for each in votes):
+        raise NotVoted
+    return Opinions(votes=votes, scheme_said=shown.scheme_said, why=Why(shown.why) if shown.why else None)
+
+
+def _checked(case: Case, own: Vote) -> Vote:
+    """A cleared text accuses nobody."""
+    if own.named - set(places_in(case.text)):
+        raise NotInText
+    return Vote(by=own.by, ruling=own.ruling, sure=own.sure) if own.ruling.clears else own
+
+
+def _cast(connection: Connection, case: Case, own: Vote, now: datetime) -> None:
+    row = {"case": case.id, "round": case.round, "staff": own.by}
+    word = {"verdict": own.ruling, "scheme": own.scheme, "sure": int(own.sure), "now": database.instant(now)}
+    try:
+        connection.execute(_SQL["cast"], row | word)
+    except sqlite3.IntegrityError as error:
+        raise AlreadyVoted from error
+    for place in own.named:
+        connection.execute(_SQL["name"], row | {"kind": place.kind, "value": place.value})
+    connection.execute(_SQL["unclaim"], row)
+
+
+def _votes(connection: Connection, case: Case) -> list[Vote]:
+    """Of the case's present round, in their order."""
+    asked = {"case": case.id, "round": case.round}
+    named: dict[int, set[Place]] = {}
+    for row in connection.execute(_SQL["named"], asked):
+        named.setdefault(row["staff"], set()).add(Place(Kind(row["kind"]), row["value"]))
+    return [
+        Vote(
+            by=StaffId(row["staff"]),
+            ruling=Ruling(row["verdict"]),
+            scheme=row["scheme"],
+            sure=bool(row["sure"]),
+            named=frozenset(named.get(row["staff"], ())),
+        )
+        for row in connection.execute(_SQL["votes"], asked)
+    ]
+
+
+def _to_senior(connection: Connection, case: Case, why: Why, by: Staff, now: datetime) -> None:
+    connection.execute(_SQL["to_senior"], {"id": case.id, "why": why})
+    audit.append(connection, at=now, who=by.name, action="case.to-senior", subject=f"case {case.id}", detail={"why": why})
+
+
+def _rule(connection: Connection, case: Case, own: Vote, by: Staff, now: datetime) -> None:
+    own = _checked(case, own)
+    decided = Decided(ruling=own.ruling, scheme=own.scheme, named=own.named)
+    _decide(connection, case, decided, how=How.SENIOR, by=by.id, who=by.name, now=now)
+
+
+def _decide(
+    connection: Connection, case: Case, decided: Decided, *, how: How, by: StaffId | None, who: str, now: datetime
+) -> None:
+    version = case.version + 1
+    row = {
+        "id": case.id,
+        "version": version,
+        "verdict": decided.ruling,
+        "scheme": decided.scheme,
+        "how": how,
+        "by": by,
+        "now": database.instant(now),
+        "tell_at": database.instant(now if case.harm is Harm.HIGH else now + REVIEW),
+    }
+    for each in ("decide", "judged", "unclaim_all"):
+        connection.execute(_SQL[each], row)
+    if decided.ruling.clears:
+        _part(connection, case, now)
+    connection.execute(_SQL["scheme_of_reports"], row)
+    taken_back = _take_back(connection, case, decided, now)
+    listed = _list(connection, case, decided, version, now)
+    detail = {"version": version, "ruling": decided.ruling, "scheme": decided.scheme, "how": how}
+    detail |= {"was": case.ruling, "suspects": listed, "taken_back": taken_back}
+    audit.append(connection, at=now, who=who, action="case.decide", subject=f"case {case.id}", detail=detail)
+
+
+def _part(connection: Connection, case: Case, now: datetime) -> None:
+    """Whoever waits with other words than those cleared: their message is not cleared with it, but a case of its own."""
+    for row in connection.execute(_SQL["other_words"], {"id": case.id}).fetchall():
+        own = cases.open_or_add(
+            connection,
+            row["text"],
+            language=case.language,
+            scheme_said=row["scheme"],
+            harm=case.harm,
+            votes=quorum.votes_for(case.harm),
+            now=now,
+        )
+        verbatim = int(sketches.is_verbatim(row["text"], own.text))
+        connection.execute(_SQL["move"], {"report": row["report"], "case": own.id, "verbatim": verbatim})
+        cases.sighted(connection, own.id, harm=case.harm, now=now)
+
+
+def _list(connection: Connection, case: Case, decided: Decided, version: int, now: datetime) -> int:
+    """Into the register of suspects, by its own rules: a private person's number is told to nobody, a site that everybody shares
+    is refused, and what was cleared once stays so until an approver says otherwise."""
+    if decided.ruling is not Ruling.SCAM:
+        return 0
+    listed = 0
+    for place in sorted(decided.named):
+        try:
+            suspects.enter(
+                connection,
+                place.kind,
+                place.value,
+                scheme=decided.scheme or case.scheme_said or "phishing-link",
+                source=Source.VOLUNTEERS,
+                first_seen=case.first_seen,
+                now=now,
+            )
+        except BadSuspect:
+            continue
+        connection.execute(_SQL["list"], {"id": case.id, "version": version, "kind": place.kind, "value": place.value})
+        listed += 1
+    return listed
+
+
+def _take_back(connection: Connection, case: Case, decided: Decided, now: datetime) -> int:
+    """What this case alone put there and names no more."""
+    kept = decided.named if decided.ruling is Ruling.SCAM else frozenset()
+    taken = 0
+    for row in connection.execute(_SQL["listed_alone"], {"id": case.id}).fetchall():
+        place = Place(Kind(row["kind"]), row["value"])
+        if place not in kept:
+            taken += suspects.take_back(connection, place.kind, place.value, source=Source.VOLUNTEERS, now=now)
+    return taken

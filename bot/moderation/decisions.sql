@@ -1,0 +1,66 @@
+-- name: cast
+INSERT INTO vote (known_case, round, staff, verdict, scheme, sure, at)
+VALUES (:case, :round, :staff, :verdict, :scheme, :sure, :now)
+
+-- name: name
+INSERT INTO named (known_case, round, staff, kind, value) VALUES (:case, :round, :staff, :kind, :value)
+
+-- name: unclaim
+DELETE FROM claim WHERE known_case = :case AND staff = :staff
+
+-- name: unclaim_all
+DELETE FROM claim WHERE known_case = :id
+
+-- name: votes
+SELECT staff, verdict, scheme, sure FROM vote WHERE known_case = :case AND round = :round ORDER BY at, staff
+
+-- name: named
+SELECT staff, kind, value FROM named WHERE known_case = :case AND round = :round
+
+-- name: missing
+UPDATE known_case SET missing = :missing WHERE id = :id
+
+-- name: to_senior
+UPDATE known_case SET state = 'senior', why = :why, missing = 0 WHERE id = :id
+
+-- name: decide
+INSERT INTO decision (known_case, version, verdict, scheme, how, by, at, tell_at)
+VALUES (:id, :version, :verdict, :scheme, :how, :by, :now, :tell_at)
+
+-- name: judged
+UPDATE known_case SET
+    state = 'judged',
+    why = NULL,
+    missing = 0,
+    verdict = :verdict,
+    scheme = :scheme,
+    version = :version,
+    decided_at = :now,
+    tell_at = :tell_at
+WHERE id = :id
+
+-- name: scheme_of_reports
+-- A segment of those who met a scheme holds nobody whose message was cleared.
+UPDATE report SET scheme = CASE WHEN :verdict IN ('scam', 'doubtful') THEN coalesce(:scheme, scheme) END
+WHERE known_case = :id AND withdrawn = 0
+
+-- name: other_words
+SELECT report.id AS report, report.scheme, question.text
+FROM report JOIN question ON question.id = report.question
+WHERE report.known_case = :id AND report.verbatim = 0 AND report.wants_answer = 1 AND report.told_version = 0
+    AND report.withdrawn = 0
+
+-- name: move
+-- Whoever asked about those words too has a report there already.
+UPDATE OR IGNORE report SET known_case = :case, verbatim = :verbatim WHERE id = :report
+
+-- name: list
+INSERT INTO listed (known_case, version, kind, value) VALUES (:id, :version, :kind, :value)
+
+-- name: listed_alone
+SELECT DISTINCT listed.kind, listed.value FROM listed
+WHERE listed.known_case = :id AND NOT EXISTS (
+    SELECT 1
+    FROM listed AS other JOIN known_case ON known_case.id = other.known_case AND known_case.version = other.version
+    WHERE other.kind = listed.kind AND other.value = listed.value AND other.known_case <> :id
+)

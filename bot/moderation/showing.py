@@ -1,0 +1,37 @@
+"""A case's text as volunteers see it: hostile until proven otherwise. Called by queue.
+
+Links cannot be pressed, telephone numbers are masked, and letters that nobody sees are made visible: orders to the moderator hide
+in them. Pages and messages escape it besides.
+"""
+
+import re
+import unicodedata
+
+from bot.answers import unlinked
+from bot.moderation.places import Place
+from broadcaster.addresses import Address, Channel, mask
+from broadcaster.suspects import Kind
+from broadcaster.telemetry import Redactor
+
+_JOINED_EMOJI = re.compile("(?<=[^\\w\\s])[\u200d\ufe0f\u20e3]")
+_HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
+
+
+def as_shown(text: str) -> str:
+    """The text for a volunteer's eyes; its lines stay lines."""
+    seen = "".join(_visible(text, at) for at in range(len(text)))
+    return Redactor().line(unlinked(seen))
+
+
+def name_of(place: Place) -> str:
+    """One link, handle or number of it, to be ticked."""
+    if place.kind is Kind.PHONE:
+        return mask(Address(Channel.PHONE, place.value))
+    return unlinked(place.value)
+
+
+def _visible(text: str, at: int) -> str:
+    letter = text[at]
+    if letter in "\n\t" or unicodedata.category(letter) not in _HIDDEN or _JOINED_EMOJI.match(text, at):
+        return letter
+    return "\n" if letter == "\r" else f"⟨U+{ord(letter):04X}⟩"
