@@ -149,10 +149,11 @@ WHERE = "[document.activeElement].map((at) => at.value || at.id || at.className)
 def test_everything_is_reached_by_keyboard_in_the_order_of_sight(visits: Visits, echo: Echo) -> None:
     aigul = visits()
     stops = []
-    for _ in range(6):
+    for _ in range(7):
         aigul.page.keyboard.press("Tab")
         stops.append(aigul.page.evaluate(WHERE))
-    assert stops == [EMERGENCY, "language:kk", "language:ru", "language:en", "text", "send"]
+    assert stops == [EMERGENCY, "language:kk", "language:ru", "language:en", "text", "picture", "send"]
+    aigul.page.keyboard.press("Shift+Tab")
     aigul.page.keyboard.press("Shift+Tab")
     aigul.page.keyboard.type("Это мошенники?")
     aigul.page.keyboard.press("Control+Enter")
