@@ -18,8 +18,8 @@ from broadcaster.database import Connection
 
 _SQL = database.queries_beside(__file__)
 _HANDLE = re.compile(r"[a-z0-9_.]{2,64}")
-_HANDLE_PLACES = frozenset({"t.me", "telegram.me", "instagram.com", "facebook.com", "tiktok.com", "vk.com"})
-_SHARED_PLACES = _HANDLE_PLACES | {
+HANDLE_PLACES = frozenset({"t.me", "telegram.me", "instagram.com", "facebook.com", "tiktok.com", "vk.com"})
+_SHARED_PLACES = HANDLE_PLACES | {
     "wa.me",
     "whatsapp.com",
     "youtube.com",
@@ -220,7 +220,7 @@ def _shown(kind: Kind, spelling: str) -> str:
 def _handle(value: str) -> str:
     value = value.strip().casefold()
     place = re.match(r"(?:https?://)?(?:www\.)?([a-z.]+)/@?([^/?#]+)", value)
-    if place and place[1] in _HANDLE_PLACES:
+    if place and place[1] in HANDLE_PLACES:
         value = place[2]
     name = value.removeprefix("@")
     if not _HANDLE.fullmatch(name):

@@ -107,20 +107,23 @@ def is_newcomer(connection: Connection, asker: bytes, *, now: datetime) -> bool:
 
 def spoken(connection: Connection, spoken: Spoken, *, now: datetime) -> None:
     """Remembers what was spoken of. Where newcomers come in a burst, what they speak of waits for a senior from now on, with one
-    alarm a day for each name. Inside the caller's transaction."""
-    names = [f"case:{spoken.case}", *(_name(connection, place) for place in spoken.places)]
+    alarm a day. Inside the caller's transaction."""
+    names = [*(_name(connection, place) for place in spoken.places), f"case:{spoken.case}"]
     for name in names:
         row = {"place": name, "report": spoken.report, "newcomer": int(spoken.newcomer), "now": database.instant(now)}
         connection.execute(_SQL["spoken"], row)
     if not spoken.newcomer:
         return
-    for name in names:
-        asked = {"place": name, "since": database.instant(now - WITHIN), "lately": database.instant(now - ALARM_LASTS)}
-        row = connection.execute(_SQL["burst"], asked).fetchone()
-        if row["reports"] >= BURST and not row["alarmed"]:
-            _alarm(connection, name, row["reports"], now)
-        if row["reports"] >= BURST or row["alarmed"]:
-            connection.execute(_SQL["to_senior"], asked)
+    since, lately = database.instant(now - WITHIN), database.instant(now - ALARM_LASTS)
+    found = {
+        name: connection.execute(_SQL["burst"], {"place": name, "since": since, "lately": lately}).fetchone() for name in names
+    }
+    bursting = [name for name, row in found.items() if row["reports"] >= BURST]
+    alarmed = [name for name, row in found.items() if row["alarmed"]]
+    if bursting and not alarmed:
+        _alarm(connection, bursting[0], found[bursting[0]]["reports"], now)
+    for name in {*bursting, *alarmed}:
+        connection.execute(_SQL["to_senior"], {"place": name, "since": since})
 
 
 def delete_old(connection: Connection, *, now: datetime) -> None:

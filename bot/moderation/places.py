@@ -23,15 +23,18 @@ class Place:
 
 
 def places_in(text: str) -> tuple[Place, ...]:
-    """In the order links, handles, numbers; each once. What the register could not hold is left out."""
+    """Links, handles, numbers, each once. What the register could not hold is left out, and t.me: the page there is a
+    handle."""
     written = {Kind.LINK: links.addresses(text), Kind.HANDLE: links.handles(text), Kind.PHONE: phones.numbers(text)}
     found: dict[Place, None] = {}
     for kind, values in written.items():
         for value in values[:MOST]:
             try:
-                found[Place(kind, suspects.normalise(kind, value))] = None
+                place = Place(kind, suspects.normalise(kind, value))
             except BadSuspect:
                 continue
+            if place.value not in suspects.HANDLE_PLACES:
+                found[place] = None
     return tuple(found)
 
 
@@ -41,6 +44,6 @@ def is_official(place: Place) -> bool:
 
 
 def leads_home(text: str) -> bool | None:
-    """Whether all links of a text are official; None where it has none."""
-    links_in_it = [place for place in places_in(text) if place.kind is Kind.LINK]
-    return all(map(is_official, links_in_it)) if links_in_it else None
+    """Whether all links and handles of a text are official sites; None where it has none."""
+    leads = [place for place in places_in(text) if place.kind is not Kind.PHONE]
+    return all(map(is_official, leads)) if leads else None
