@@ -62,10 +62,14 @@ def veiled(verdict: Verdict, masked: Masked) -> Verdict:
     return replace(verdict, reasons=tuple(map(veil, verdict.reasons)), checks=tuple(map(veil, verdict.checks)))
 
 
-def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[str] = ()) -> str:
-    """The whole answer: level, scheme, at most three reasons and steps, how we know. `notes` come last (what was masked, cut)."""
+def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[str] = (), *, how: str = "") -> str:
+    """The whole answer: level, scheme, at most three reasons and steps, how we know. `notes` come last (what was masked, cut).
+
+    `how` says which people have looked; without it nobody has, and saying otherwise would be a lie told to a frightened person.
+    """
+    how = how or library.phrase("how_automatic", language)
     if verdict.level is Level.NO_SIGNS and verdict.own_code:
-        return library.answer("verdict_own_code", language, how_we_know=_how(language, library), notes=notes)
+        return library.answer("verdict_own_code", language, how_we_know=how, notes=notes)
     scheme = library.schemes.get(verdict.scheme or "")
     return library.answer(
         f"verdict_{verdict.level.value}",
@@ -74,7 +78,7 @@ def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[
         confidence=library.phrase(f"confidence_{_confidence(verdict.confidence)}", language),
         reasons=[sentence(reason, language, library) for reason in _told(verdict)],
         steps=_steps(verdict, language, library),
-        how_we_know=_how(language, library),
+        how_we_know=how,
         notes=notes,
     )
 
@@ -98,8 +102,3 @@ def _steps(verdict: Verdict, language: Language, library: Library) -> list[str]:
 
 def _confidence(chance: float) -> str:
     return "high" if chance >= HIGH else "middle" if chance >= MIDDLE else "low"
-
-
-def _how(language: Language, library: Library) -> str:
-    """No human has looked: saying so for an automatic verdict would be a lie told to a frightened person."""
-    return library.phrase("how_automatic", language)

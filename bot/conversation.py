@@ -19,6 +19,7 @@ from bot.emergency import Emergency, emergency_heard, emergency_in
 from bot.flood import WINDOW, Flood, Flow
 from bot.masking import LONGEST
 from bot.message import Incoming, Reply
+from bot.moderation import reports
 from bot.tickets import NotTheirs
 from bot.topics.cards import Cards
 from bot.topics.consenting import Consenting
@@ -91,6 +92,7 @@ class Conversation:
             "disagree": self._feedback.disagree,
             "talk": self._feedback.ticket,
             "ticket": self._feedback.ticket,
+            "reported": self._feedback.reported,
             "subscribe": subscribing.menu,
             "topics": subscribing.topics,
             "regions": subscribing.regions,
@@ -160,14 +162,14 @@ class Conversation:
             return self._screenshots.unread(turn)
         if not said.strip():
             return self._plain.only_text(turn) if incoming.other else self._phrase(turn, "empty_message")
-        reply = self._own_warnings.answer(turn, self._questions.judge(said, guess), self._about)
+        reply = self._own_warnings.answer(turn, self._questions.judge(said, guess, now=incoming.received_at), self._about)
         return self._screenshots.unread_beside(turn, reply) if incoming.unread else reply
 
     def _about(self, turn: Turn, judged: Judged) -> Reply:
         """Small talk, an opinion we asked for, or a question; whatever carries a sign of fraud or a secret is a question."""
         meant = judged.guess.intents[0][0] if judged.guess.understood else ""
         dialogue = self._dialogues.of(turn.incoming)
-        if judged.accused or judged.verdict.level in (Level.SCAM, Level.DOUBTFUL):
+        if judged.ruled or judged.accused or judged.verdict.level in (Level.SCAM, Level.DOUBTFUL):
             return self._questions.answer(turn, judged)
         if dialogue.awaited is Awaited.OPINION and len(turn.incoming.text) <= LONGEST_OPINION:
             return self._feedback.opinion(turn, judged.masked)
@@ -203,4 +205,5 @@ class Conversation:
         if self._tidied is None or now - self._tidied >= TIDY_EVERY:
             self._tidied = now
             tickets.delete_old(self._register, now=now)
+            reports.delete_old(self._register, now=now)
             answered.delete_old(self._register, now=now)

@@ -45,9 +45,10 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """`judgement` is there when volunteers judged the message before: it can be told at once."""
+    """`judgement`: volunteers judged the message before, it can be told at once. `scheme`: as their report has it."""
 
     ticket: str
+    scheme: str | None = None
     judgement: Judgement | None = None
 
 
@@ -122,7 +123,8 @@ def _file(
         if case is None:
             nothing = _row(reporter, None, kept.text, kind, None, now=now)
             nothing |= {"question": question, "scheme": None, "contact": None}
-            return Receipt(ticket=ticket_of(ReportId(connection.execute(_SQL["add"], nothing).lastrowid or 0), now))
+            id = ReportId(connection.execute(_SQL["add"], nothing).lastrowid or 0)
+            return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme)
         judgement = cases.judgement(connection, case, kept.text, now=now)
         row = _row(reporter, case, kept.text, kind, judgement, now=now)
         row |= {"question": question, "scheme": scheme or kept.scheme, "contact": _contact(connection, reporter, now)}
@@ -132,7 +134,7 @@ def _file(
         id = ReportId(known["id"]) if known else _count(connection, reporter, case, kept.text, row, harm=harm, now=now)
         if kind is Kind.DISAGREE:
             _contradict(connection, case, now)
-        return Receipt(ticket=ticket_of(id, now), judgement=judgement)
+        return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=judgement)
 
 
 def _case_of(connection: Connection, reporter: Reporter, kept: Kept, harm: Harm, now: datetime) -> Case | None:

@@ -55,6 +55,11 @@ def with_telegram(connection: Connection, telegram: int) -> Staff:
     return Staff(id=StaffId(row["id"]), name=row["name"], role=Role(row["role"]))
 
 
+def are_on_duty(connection: Connection) -> bool:
+    """Whether anybody would see what a citizen hands over: while nobody does, nobody is promised."""
+    return connection.execute(_SQL["anybody"]).fetchone() is not None
+
+
 def check(connection: Connection, staff: Staff) -> None:
     """Raises NotAVolunteer."""
     if _seniority(connection, staff) is None:

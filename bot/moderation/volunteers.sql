@@ -17,3 +17,9 @@ WHERE volunteer.telegram = :telegram AND volunteer.left_at IS NULL AND staff.act
 SELECT volunteer.senior
 FROM volunteer JOIN staff ON staff.id = volunteer.staff
 WHERE volunteer.staff = :staff AND volunteer.left_at IS NULL AND staff.active AND staff.role IN ('moderator', 'admin')
+
+-- name: anybody
+SELECT 1
+FROM volunteer JOIN staff ON staff.id = volunteer.staff
+WHERE volunteer.left_at IS NULL AND staff.active
+LIMIT 1

@@ -1,16 +1,20 @@
 """What a person says of our answer: helped or not, «I disagree», «let a person look», and what we may keep of it.
 
-Called by the conversation. Nobody is on duty yet: it names the bank and 102, keeps a ticket with consent, and promises nobody.
+Called by the conversation. What is kept goes to the volunteers; while none are on duty, nobody is promised.
 """
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import tickets
-from bot.buttons import Labels, OldButton, Row, question_in
+from bot.buttons import Labels, OldButton, Row, question_in, scheme_in
 from bot.dialogue import Awaited, Dialogues
 from bot.masking import Masked
 from bot.message import Reply
+from bot.moderation import queue, reports, volunteers
 from bot.tickets import KeptAs, QuestionId
+from bot.topics.known_cases import reporter_of, told
 from bot.turn import Turn
 from broadcaster.database import Connection
 from content.library import Library
@@ -64,7 +68,7 @@ class Feedback:
         return Reply(text=text, language=turn.language, buttons=(self._consent(turn, question, KeptAs.DISAGREEMENT),))
 
     def ticket(self, turn: Turn, arguments: Sequence[str]) -> Reply:
-        """`ticket:17:ask` says that nobody is on duty and offers to keep the text, `…:no` declines, the others keep it."""
+        """`ticket:17:ask` says who could look, and when, and offers to keep the text; `…:no` declines, the others keep it."""
         if not arguments:
             return self._talk(turn)
         question, what = question_in(arguments[0]), arguments[1] if len(arguments) == 2 else ""
@@ -72,18 +76,51 @@ class Feedback:
             return Reply(text=self._library.phrase("ticket_declined", turn.language), language=turn.language)
         if what == "ask":
             tickets.check(self._register, turn.asker, question)
-            text = self._library.answer("no_volunteers_yet", turn.language)
+            on_duty = volunteers.are_on_duty(self._register)
+            text = self._library.answer(
+                "volunteers_ask" if on_duty else "no_volunteers_yet", turn.language, wait=self._wait(turn)
+            )
             rows = (self._consent(turn, question, KeptAs.TICKET), (Labels(self._library, turn.language)("emergency"),))
             return Reply(text=text, language=turn.language, buttons=rows)
         if what not in set(KeptAs):
             raise OldButton
+        return self._filed(turn, question, KeptAs(what))
+
+    def reported(self, turn: Turn, arguments: Sequence[str]) -> Reply:
+        """`reported:17:romance`: what kind of fraud it was, said after the report."""
+        if len(arguments) != 2:
+            raise OldButton
+        question, scheme = question_in(arguments[0]), scheme_in(arguments[1], self._library)
+        return self._filed(turn, question, KeptAs.REPORT, scheme=scheme)
+
+    def _filed(self, turn: Turn, question: QuestionId, kept_as: KeptAs, *, scheme: str | None = None) -> Reply:
+        """With the ticket, and with the volunteers' judgement where there is one already."""
+        reporter, now = reporter_of(turn), turn.incoming.received_at
         dialogue = self._dialogues.of(turn.incoming)
-        opinion = dialogue.opinion if dialogue.question == question else ""
-        now = turn.incoming.received_at
-        number = tickets.keep(self._register, turn.asker, question, KeptAs(what), opinion=opinion, now=now)
+        match kept_as:
+            case KeptAs.TICKET:
+                receipt = reports.ask(self._register, reporter, question, now=now)
+            case KeptAs.REPORT:
+                receipt = reports.report(self._register, reporter, question, scheme=scheme, now=now)
+            case KeptAs.DISAGREEMENT:
+                opinion = dialogue.opinion if dialogue.question == question else ""
+                receipt = reports.disagree(self._register, reporter, question, opinion=opinion, now=now)
         self._dialogues.change(turn.incoming, awaited=None, opinion="")
-        text = self._library.answer(_SAID_OF[KeptAs(what)], turn.language, ticket=number)
-        return Reply(text=text, language=turn.language)
+        parts = [self._library.answer(_SAID_OF[kept_as], turn.language, ticket=receipt.ticket, wait=self._wait(turn))]
+        if receipt.judgement is not None and kept_as is not KeptAs.DISAGREEMENT:
+            parts.append(told(receipt.judgement, turn.language, self._library))
+        rows: list[Row] = []
+        if kept_as is KeptAs.REPORT and receipt.scheme is None:
+            parts.append(self._library.answer("report_scheme", turn.language))
+            label = Labels(self._library, turn.language)
+            rows = [(label.scheme(id, f"reported:{question}:{id}"),) for id in self._library.schemes]
+        return Reply(text="\n\n".join(parts), language=turn.language, buttons=rows)
+
+    def _wait(self, turn: Turn) -> str:
+        if not volunteers.are_on_duty(self._register):
+            return self._library.phrase("wait_unknown", turn.language)
+        hours = max(1, math.ceil(queue.expected(self._register) / timedelta(hours=1)))
+        return self._library.phrase("wait_hours", turn.language, n=hours)
 
     def _talk(self, turn: Turn) -> Reply:
         """«Let a person look»: at the last question, if there was one."""

@@ -7,6 +7,7 @@ from bot import tickets
 from bot.buttons import Labels
 from bot.dialogue import Dialogues
 from bot.message import Reply
+from bot.moderation import reports
 from bot.turn import Turn
 from broadcaster import contacts
 from broadcaster.contacts import Agreed, Contact
@@ -84,5 +85,6 @@ class OwnData:
         others = contacts.hashes(self._register, contact.id) if contact else ()
         for asker in {turn.asker, *others}:
             tickets.forget(self._register, asker)
+            reports.forget(self._register, asker)
         contacts.forget(self._register, turn.address)
         self._dialogues.forget(turn.incoming)

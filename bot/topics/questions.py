@@ -5,6 +5,7 @@ Where nothing is clear but two schemes are plausible it asks which is nearer. No
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -17,8 +18,10 @@ from bot.judging import judgement_of
 from bot.known import known_of
 from bot.masking import LONGEST, Masked, mask
 from bot.message import Reply
+from bot.moderation.cases import Judgement, Ruling
 from bot.tickets import QuestionId
 from bot.topics.feedback import hidden
+from bot.topics.known_cases import Met, count, how_known, met, verdict_by
 from bot.turn import Turn
 from bot.verdict.evidence import Guess, Level, Verdict
 from broadcaster.database import Connection, DatabaseUnavailable
@@ -35,11 +38,13 @@ FOREIGN = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One text with its verdict, quotes already masked."""
+    """One text with its verdict, quotes already masked; `ruled` where the verdict is the volunteers'."""
 
     masked: Masked
     verdict: Verdict
     guess: Guess
+    known: Met
+    ruled: Judgement | None
 
     @property
     def accused(self) -> bool:
@@ -53,17 +58,22 @@ class Questions:
         self._register = register
         self._dialogues = dialogues
 
-    def judge(self, text: str, guess: Guess) -> Judged:
-        """The text as it came is judged in memory only: a code in it must count, and must not be kept."""
+    def judge(self, text: str, guess: Guess, *, now: datetime) -> Judged:
+        """The text as it came is judged in memory only: a code in it must count, and must not be kept. What people found of the
+        same message goes before what the program thinks."""
         masked = mask(text)
         judgement = judgement_of(
             text, ear=_HeardAlready(guess), look_up=partial(known_of, cards=masked.cards, register=self._register)
         )
-        return Judged(masked=masked, verdict=veiled(judgement.verdict, masked), guess=guess)
+        verdict = veiled(judgement.verdict, masked)
+        known = met(self._register, masked.text, now=now)
+        ruled = verdict_by(known.judgement, verdict)
+        return Judged(masked=masked, verdict=ruled or verdict, guess=guess, known=known, ruled=known.judgement if ruled else None)
 
     def answer(self, turn: Turn, judged: Judged) -> Reply:
         """Verdict, or «nearer to A or B?» when nothing is clear but two schemes are plausible."""
         question = self._remembered(turn, judged)
+        count(self._register, turn, judged.known, judged.masked.text, question)
         reporting = self._dialogues.of(turn.incoming).awaited is Awaited.REPORT
         self._dialogues.change(turn.incoming, question=question, awaited=None, opinion="")
         verdict = judged.verdict
@@ -78,8 +88,21 @@ class Questions:
         notes = self._notes(turn, judged)
         if reporting and question is not None:
             notes.append(self._library.phrase("keep_ask", turn.language))
-        text = say(verdict, turn.language, self._library, notes)
-        return Reply(text=text, language=turn.language, buttons=self._under(turn, verdict, question, reporting=reporting))
+        return Reply(
+            text=self._said(turn, judged, notes),
+            language=turn.language,
+            buttons=self._under(turn, verdict, question, reporting=reporting),
+        )
+
+    def _said(self, turn: Turn, judged: Judged, notes: list[str]) -> str:
+        if judged.ruled is None:
+            return say(judged.verdict, turn.language, self._library, notes)
+        how = how_known(judged.ruled, turn.language, self._library)
+        if judged.ruled.open_again:
+            notes = [self._library.phrase("looked_at_again", turn.language), *notes]
+        if judged.ruled.ruling is Ruling.HOAX:
+            return self._library.answer("verdict_hoax", turn.language, how_we_know=how, notes=notes)
+        return say(judged.verdict, turn.language, self._library, notes, how=how)
 
     def _remembered(self, turn: Turn, judged: Judged) -> QuestionId | None:
         """None when the register is down: the answer then comes without the buttons that need it."""

@@ -30,7 +30,7 @@ class Screenshots:
         """What was read, how to correct it, and the verdict on it together with what was written beside it."""
         read, beside = turn.incoming.in_picture.strip(), turn.incoming.text.strip()
         whole = f"{read}\n{beside}".strip()
-        judged = self._questions.judge(whole, self._ear.hear(whole[:LONGEST]))
+        judged = self._questions.judge(whole, self._ear.hear(whole[:LONGEST]), now=turn.incoming.received_at)
         shown = self._library.answer("picture_read", turn.language, text=_shown(judged.masked.text[: len(read)]))
         reply = self._questions.answer(replace(turn, incoming=replace(turn.incoming, text=whole)), judged)
         parts = [shown, reply.text]

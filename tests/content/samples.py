@@ -50,6 +50,7 @@ def fields(
         "first": scheme_name,
         "second": scheme_name,
         "ticket": "2026-000123",
+        "wait": words.phrase("wait_hours", language, n=36),
         "topics": [each.card(language).name for each in words.schemes.values()],
         "regions": [names.name(language) for names in words.regions.values()],
         "address": "+7701***4567",
