@@ -90,6 +90,7 @@ CREATE TABLE named (
     FOREIGN KEY (known_case, round, staff) REFERENCES vote (known_case, round, staff) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- `owed`: somebody may still have to be told.
 CREATE TABLE decision (
     known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
     version INTEGER NOT NULL,
@@ -99,9 +100,11 @@ CREATE TABLE decision (
     by INTEGER REFERENCES staff (id),
     at TEXT NOT NULL,
     tell_at TEXT NOT NULL,
+    owed INTEGER NOT NULL DEFAULT 1 CHECK (owed IN (0, 1)),
     PRIMARY KEY (known_case, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX decision_to_tell ON decision (tell_at);
+CREATE INDEX decision_by_time ON decision (tell_at);
+CREATE INDEX decision_to_tell ON decision (tell_at) WHERE owed = 1;
 
 -- What a decision put into the register of suspects, so that a correction can take it back.
 CREATE TABLE listed (

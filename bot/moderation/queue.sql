@@ -45,7 +45,7 @@ SELECT
 
 -- name: latest
 SELECT known_case.first_seen, decision.tell_at
-FROM decision INDEXED BY decision_to_tell JOIN known_case ON known_case.id = decision.known_case
+FROM decision INDEXED BY decision_by_time JOIN known_case ON known_case.id = decision.known_case
 WHERE decision.version = 1
 ORDER BY decision.tell_at DESC
 LIMIT :most

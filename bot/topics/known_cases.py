@@ -49,8 +49,8 @@ def met(register: Connection, masked: str, *, now: datetime) -> Met:
 
 
 def verdict_by(said: Judgement | None, verdict: Verdict) -> Verdict | None:
-    """The verdict by what people found. None where the program's own stands: a proof of fraud in what they cleared, a genuine code
-    or a warning that resembles a fraud, and a fraud that they only doubted."""
+    """The verdict by what people found. None where the program's own stands: a proof of fraud in what they cleared, a genuine
+    code or a warning that resembles a fraud, and a fraud that they only doubted."""
     if said is None:
         return None
     kinds = {check.kind for check in verdict.checks if check.fired}

@@ -1,0 +1,123 @@
+"""Who must be told which decision: the ledger behind every answer that volunteers owe a citizen. Sends nothing itself.
+
+Whoever sends claims a row before the call and writes down what came of it. A claim whose end nobody wrote down may have reached
+the person: it is never told again by itself. A STOP outweighs a ticket: then the answer waits until they write to us.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.message import Door
+from bot.moderation.cases import CaseId, Ruling
+from bot.moderation.reports import ReportId, ticket_of
+from broadcaster import database
+from broadcaster.addresses import Address, Channel
+from broadcaster.database import Connection
+from content.language import Language
+
+_SQL = database.queries_beside(__file__)
+_CHANNELS = {Door.TELEGRAM: Channel.TELEGRAM, Door.WHATSAPP: Channel.WHATSAPP, Door.SMS: Channel.PHONE}
+
+
+class What(StrEnum):
+    """`withdrawn`: what we had said of a message like theirs was wrong, and theirs is not judged."""
+
+    DECISION = "decision"
+    CORRECTION = "correction"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """`refused`: they cannot be reached there; `later`: the provider asks for patience."""
+
+    TOLD = "told"
+    REFUSED = "refused"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One person, one decision. `was`: what they were told before. `address` is None where they can only be told when they
+    write."""
+
+    report: ReportId
+    ticket: str
+    version: int
+    what: What
+    case: CaseId
+    ruling: Ruling
+    scheme: str | None
+    was: Ruling | None
+    decided_at: datetime
+    door: Door
+    language: Language
+    address: Address | None
+
+
+def due(connection: Connection, *, now: datetime, most: int = 100) -> Sequence[Telling]:
+    """Whoever can be written to and was not told the latest decision whose review time is over; the longest waiting first."""
+    at = database.instant(now)
+    tellings = [_telling(row) for row in connection.execute(_SQL["due"], {"now": at, "most": most})]
+    if len(tellings) < most:
+        with database.transaction(connection, durable=False):
+            connection.execute(_SQL["paid"], {"now": at, "due": json.dumps([each.case for each in tellings])})
+    return tellings
+
+
+def of_asker(connection: Connection, asker: bytes, *, now: datetime) -> Sequence[Telling]:
+    """What this person must be told now that they write to us: a browser's tickets, and what a STOP held back."""
+    rows = connection.execute(_SQL["of_asker"], {"asker": asker, "now": database.instant(now)})
+    return [_telling(row) for row in rows]
+
+
+def claim(connection: Connection, telling: Telling, *, now: datetime) -> bool:
+    """Before the call. False: somebody else has it, it was told, or a later decision has come."""
+    row = {"report": telling.report, "version": telling.version, "now": database.instant(now)}
+    with database.transaction(connection):
+        if connection.execute(_SQL["is_latest"], row).fetchone() is None:
+            return False
+        return connection.execute(_SQL["claim"], row).rowcount == 1
+
+
+def settle(connection: Connection, telling: Telling, outcome: Outcome, *, after: timedelta = timedelta(), now: datetime) -> None:
+    """After the call. What is put off is due again `after` so long."""
+    row = {"report": telling.report, "version": telling.version, "state": outcome, "at": database.instant(now + after)}
+    with database.transaction(connection):
+        connection.execute(_SQL["settle"], row)
+        if outcome is Outcome.TOLD:
+            connection.execute(_SQL["told"], row)
+
+
+def unknown(connection: Connection, *, before: datetime) -> int:
+    """Claims older than this that never ended: a person looks at them."""
+    return int(connection.execute(_SQL["unknown"], {"before": database.instant(before)}).fetchone()["n"])
+
+
+def _telling(row: sqlite3.Row) -> Telling:
+    ruling = Ruling(row["verdict"])
+    was = Ruling(row["was"]) if row["was"] else None
+    door = Door(row["door"])
+    return Telling(
+        report=ReportId(row["report"]),
+        ticket=ticket_of(ReportId(row["report"]), datetime.fromisoformat(row["reported_at"])),
+        version=row["version"],
+        what=_what(ruling, was, verbatim=bool(row["verbatim"])),
+        case=CaseId(row["known_case"]),
+        ruling=ruling,
+        scheme=row["scheme"],
+        was=was,
+        decided_at=datetime.fromisoformat(row["decided_at"]),
+        door=door,
+        language=Language(row["language"]),
+        address=Address(_CHANNELS[door], row["value"]) if row["value"] and door in _CHANNELS else None,
+    )
+
+
+def _what(ruling: Ruling, was: Ruling | None, *, verbatim: bool) -> What:
+    if ruling.clears and not verbatim:
+        return What.WITHDRAWN
+    return What.DECISION if was is None or was is ruling else What.CORRECTION
