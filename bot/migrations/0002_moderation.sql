@@ -1,5 +1,5 @@
 -- What volunteers judge: known cases, who reported them, votes, decisions, and who must be told.
--- Whoever says /forgetme is cut off here as well: `asker` is erased, `contact` becomes NULL, the case stays.
+-- Whoever says /forgetme is forgotten here as well: a case that they alone brought is erased; else `asker` and `contact` are NULL.
 
 -- One text that people ask about, masked; near-duplicates are the same case. `version` counts decisions, `round` counts how often
 -- it was opened, last at `opened_at`: votes of an earlier round count no more. `turn` is the second at which it would have had to come in to stand where
@@ -35,11 +35,12 @@ CREATE INDEX known_case_waiting ON known_case (turn) WHERE state = 'open';
 CREATE INDEX known_case_for_senior ON known_case (turn) WHERE state = 'senior';
 CREATE INDEX known_case_oldest ON known_case (opened_at) WHERE state <> 'judged';
 
--- Where like texts meet: the band keys of each case's MinHash.
+-- Where like texts meet: the band keys of each case's MinHash. No reference: looking a case's keys up would take an index as big
+-- as the table; whoever erases a case makes its keys anew.
 CREATE TABLE sketch (
     band INTEGER NOT NULL,
     key INTEGER NOT NULL,
-    known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
+    known_case INTEGER NOT NULL,
     PRIMARY KEY (band, key, known_case)
 ) STRICT, WITHOUT ROWID;
 
@@ -62,6 +63,7 @@ CREATE TABLE report (
     withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX report_once ON report (known_case, asker) WHERE known_case IS NOT NULL AND asker IS NOT NULL;
+CREATE INDEX report_of_case ON report (known_case);
 CREATE INDEX report_of_asker ON report (asker, at) WHERE asker IS NOT NULL;
 CREATE INDEX report_of_contact ON report (contact) WHERE contact IS NOT NULL;
 CREATE INDEX report_of_scheme ON report (scheme, contact) WHERE contact IS NOT NULL;
@@ -162,6 +164,7 @@ CREATE TABLE spoken_of (
     PRIMARY KEY (place, report)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spoken_of_newcomers ON spoken_of (place, at) WHERE newcomer = 1;
+CREATE INDEX spoken_of_report ON spoken_of (report);
 CREATE INDEX spoken_of_to_delete ON spoken_of (at);
 
 CREATE TABLE alarm (

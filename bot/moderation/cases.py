@@ -181,6 +181,13 @@ def open_again(connection: Connection, case: Case, *, votes: int, now: datetime)
     connection.execute(_SQL["open_again"], again)
 
 
+def erase(connection: Connection, id: CaseId) -> None:
+    """With its votes, decisions and reports; what it put into the register of suspects stays. Inside the caller's transaction."""
+    case = with_id(connection, id)
+    connection.execute(_SQL["unindex"], {"keys": json.dumps(sketches.sketch(case.text).keys), "case": id})
+    connection.execute(_SQL["erase"], {"id": id})
+
+
 def judgement_of(connection: Connection, text: str, *, now: datetime) -> Judgement | None:
     """What volunteers found a message like this to be, if they did and their review time is over."""
     case = find(connection, text)

@@ -22,6 +22,12 @@ VALUES (:text, :language, :scheme_said, :harm, 'open', :missing, :turn, :now, :n
 -- name: index
 INSERT INTO sketch (band, key, known_case) SELECT asked.key, asked.value, :case FROM json_each(:keys) AS asked
 
+-- name: unindex
+DELETE FROM sketch WHERE known_case = :case AND (band, key) IN (SELECT asked.key, asked.value FROM json_each(:keys) AS asked)
+
+-- name: erase
+DELETE FROM known_case WHERE id = :id
+
 -- name: queue_place
 SELECT harm, sightings, opened_at FROM known_case WHERE id = :id
 

@@ -12,7 +12,7 @@ from bot import tickets
 from bot.message import Door
 from bot.moderation import abuse, cases, quorum, sketches
 from bot.moderation.abuse import Spoken
-from bot.moderation.cases import Case, Harm, Judgement, NothingToJudge, State
+from bot.moderation.cases import Case, CaseId, Harm, Judgement, NothingToJudge, State
 from bot.moderation.places import places_in
 from bot.tickets import Kept, KeptAs, QuestionId
 from broadcaster import contacts, database
@@ -94,8 +94,10 @@ def ticket_of(id: ReportId, at: datetime) -> str:
 
 
 def forget(connection: Connection, asker: bytes) -> None:
-    """Cuts a person off from what they reported; the cases stay, for they are about others."""
+    """Erases the texts that they alone have brought, with all votes on them; cuts them off from those that others brought too."""
     with database.transaction(connection):
+        for row in connection.execute(_SQL["theirs_alone"], {"asker": asker}).fetchall():
+            cases.erase(connection, CaseId(row["id"]))
         connection.execute(_SQL["forget"], {"asker": asker})
 
 

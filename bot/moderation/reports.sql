@@ -31,6 +31,14 @@ WHERE known_case = :case AND asker = :asker
 -- name: contradictions
 SELECT count(*) AS n FROM report WHERE known_case = :case AND kind = 'disagree' AND withdrawn = 0 AND at >= :since
 
+-- name: theirs_alone
+-- Cases that nobody else has brought, or whose others are all forgotten too.
+SELECT mine.known_case AS id FROM report AS mine
+WHERE mine.asker = :asker AND mine.known_case IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM report AS other
+    WHERE other.known_case = mine.known_case AND other.asker IS NOT :asker AND (other.asker IS NOT NULL OR other.kind = 'seen')
+)
+
 -- name: forget
 UPDATE report SET asker = NULL, contact = NULL, question = NULL, wants_answer = 0 WHERE asker = :asker
 

@@ -132,14 +132,33 @@ class TestSegments:
         decisions.correct(hall.register, case.id, by=hall.people["Gulnar"], ruling=Ruling.GENUINE, now=hall.now)
         assert segments.count(hall.register, ReportersOf(scheme="phishing-link")) == 0
 
-    def test_a_forgotten_person_is_in_none_and_the_case_stays(self, hall: Hall) -> None:
+    def test_a_forgotten_person_is_in_none_and_what_others_brought_too_stays(self, hall: Hall) -> None:
         hall.reports(AIGUL, FINE)
+        hall.reports(TIMUR, FINE)
+        contacts.forget(hall.register, normalise(Channel.WHATSAPP, TIMUR))
         reports.forget(hall.register, hall.reporter(AIGUL).asker)
         contacts.forget(hall.register, normalise(Channel.WHATSAPP, AIGUL))
         assert segments.count(hall.register, ReportersOf(scheme="phishing-link")) == 0
-        (row,) = hall.rows("report")
+        row = hall.rows("report")[0]
         assert (row["asker"], row["contact"], row["question"], row["wants_answer"]) == (None, None, None, 0)
-        assert hall.case_of(FINE).sightings == 1
+        assert hall.case_of(FINE).sightings == 2
+
+    def test_what_they_alone_brought_is_erased_with_all_that_hangs_on_it(self, hall: Hall) -> None:
+        case = hall.judged(FINE, Ruling.SCAM)
+        hall.waits(timedelta(hours=1))
+        hall.disagrees(AIGUL, FINE)
+        hall.votes("Dias", case.id)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        for table in ("known_case", "sketch", "report", "vote", "decision", "claim", "spoken_of"):
+            assert not hall.rows(table), table
+
+    def test_when_the_last_of_several_is_forgotten_the_text_goes_too(self, hall: Hall) -> None:
+        hall.reports(AIGUL, FINE)
+        hall.reports(TIMUR, FINE)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        assert len(hall.rows("known_case")) == 1
+        reports.forget(hall.register, hall.reporter(TIMUR).asker)
+        assert not hall.rows("known_case")
 
     def test_a_browser_leaves_no_contact(self, hall: Hall) -> None:
         hall.asks("session-1", FINE, door=Door.WEB)
