@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-UNSURE = 35.0
-"""Mean confidence, of 100, below which a line is dirt, an icon or a pattern."""
+UNSURE = 50.0
+"""Mean confidence, of 100, below which a line is dirt, an icon or a pattern: those had 0-49, bad photographs 67 and more."""
 
 FULL = 0.93
 """Share of the widest line from which a line counts as full: an address at its end may go on in the next."""
@@ -23,7 +23,7 @@ _ADDRESS_GOES_ON = re.compile(r"[a-z0-9-]*[-./?=&%_0-9][\w./?=&%-]*", re.ASCII |
 _ADDRESS = re.compile(r"://|@\w|^www\.|\w\.[^\W\d_]{2}")
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яёәғқңөұүһі]", re.IGNORECASE)
-_ALIKE_LATIN, _ALIKE_CYRILLIC = "aceopxykhbtmiABCEHIKMOPTXY", "асеорхукһвтміАВСЕНІКМОРТХУ"
+_ALIKE_LATIN, _ALIKE_CYRILLIC = "aceopxyhiABCEHIKMOPTXY", "асеорхуһіАВСЕНІКМОРТХУ"
 _TO_LATIN = str.maketrans(_ALIKE_CYRILLIC, _ALIKE_LATIN)
 _TO_CYRILLIC = str.maketrans(_ALIKE_LATIN, _ALIKE_CYRILLIC)
 

@@ -1,0 +1,247 @@
+"""Pictures through the real worker, tesseract and zxing: what is read, what is refused, what a hostile one can do (nothing)."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.message import Door, Incoming, Unread
+from bot.pictures import reading
+from bot.pictures.limits import Refused, picture_in
+from bot.pictures.reading import Reader
+from bot.pictures.worker import MEMORY
+from tests.bot.people import NOON
+from tests.bot.pictures.made import bomb, damaged, refused, with_exif_of_scripts
+from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+
+needs_tesseract = pytest.mark.skipif(not reading.is_possible(), reason="tesseract is absent: .ci/run installs it")
+needs_font = pytest.mark.skipif(FONT is None, reason="no font with Kazakh letters: apt-get install fonts-dejavu-core")
+
+SAID = {
+    "kk": "Құрметті клиент! Сіздің атыңызға 1 250 000 теңге несие рәсімделді. Бас тарту үшін өтіңіз: kaspi-bonus.top/cancel",
+    "ru": "Здравствуйте! Ваша посылка задержана на складе. Оплатите пошлину 890 тенге по ссылке: kazpost-delivery.site/pay",
+}
+
+
+async def read(data: bytes, reader: Reader | None = None, *, patience: float = 60) -> str | Unread:
+    async def fetch() -> bytes:
+        return data
+
+    return await (reader or Reader()).read(fetch, patience=patience)
+
+
+def share_of_errors(read: str, said: str) -> float:
+    """Letters to change, of those said; lines do not count."""
+    before = list(range(len(said) + 1))
+    for row, letter in enumerate(" ".join(read.split()), 1):
+        line = [row]
+        for place, wanted in enumerate(said, 1):
+            line.append(min(before[place] + 1, line[-1] + 1, before[place - 1] + (letter != wanted)))
+        before = line
+    return before[-1] / len(said)
+
+
+@needs_tesseract
+@needs_font
+@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("look", ["light", "dark", "photographed"])
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
+async def test_a_screenshot_is_read(language: str, look: str, format: str) -> None:
+    picture = screenshot(SAID[language], dark=look == "dark")
+    if look == "photographed":
+        picture = photographed(picture, seed=1)
+    words = await read(encoded(picture, format))
+    assert not isinstance(words, Unread)
+    assert share_of_errors(words, SAID[language]) <= 0.03, words
+
+
+@needs_tesseract
+@needs_font
+@pytest.mark.parametrize("quarter", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180])
+async def test_a_picture_lies_as_its_telephone_says(quarter: Image.Transpose) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = {Image.Transpose.ROTATE_90: 6, Image.Transpose.ROTATE_180: 3}[quarter]
+    words = await read(encoded(screenshot(SAID["ru"]).transpose(quarter), "JPEG", exif=exif))
+    assert "kazpost-delivery.site/pay" in words
+
+
+@needs_tesseract
+@needs_font
+@pytest.mark.parametrize("dark", [False, True])
+async def test_a_qr_code_is_read_and_not_opened(dark: bool) -> None:
+    words = await read(
+        encoded(photographed(screenshot("Төлеу үшін сканерлеңіз", dark=dark, link="https://kaspi-bonus.top/q?a=1"), seed=2))
+    )
+    assert str(words).splitlines()[-1] == "https://kaspi-bonus.top/q?a=1"
+    assert "сканерлеңіз" in words
+
+
+@needs_tesseract
+@pytest.mark.parametrize("color", ["white", "black", (255, 255, 255, 0)])
+async def test_an_empty_page_has_no_words(color: object) -> None:
+    mode = "RGBA" if isinstance(color, tuple) else "RGB"
+    assert await read(encoded(Image.new(mode, (600, 400), color))) is Unread.NO_WORDS  # type: ignore[arg-type]
+
+
+@needs_tesseract
+@pytest.mark.parametrize("size", [(1, 1), (16_000, 3), (3, 16_000), (16_000, 180), (4_000, 3_000)])
+async def test_a_picture_of_any_shape_is_answered(size: tuple[int, int]) -> None:
+    assert await read(encoded(Image.effect_noise(size, 90))) not in (Unread.BROKEN, Unread.BUSY)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("name", refused())
+async def test_what_must_not_be_decoded_never_reaches_the_worker(name: str) -> None:
+    data, why = refused()[name]
+    loud = Reader(command=(sys.executable, "-c", 'print(\'{"table": "", "codes": ["decoded"]}\')'))
+    assert await read(data, loud) == why
+
+
+@needs_tesseract
+@pytest.mark.parametrize("name", damaged())
+async def test_what_is_damaged_inside_gets_a_calm_reason(name: str) -> None:
+    assert await read(damaged()[name]) in (Unread.BROKEN, Unread.NO_WORDS)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("name", [*refused(), *damaged(), "a bomb within the limits"])
+def test_the_worker_never_takes_more_than_its_memory(name: str) -> None:
+    """Also of what would never be handed to it: whoever comes past the first wall stands before the second."""
+    more = {"a bomb within the limits": bomb(3_464), **{name: data for name, (data, _) in refused().items()}, **damaged()}
+    assert peak_of(more[name]) < MEMORY
+
+
+def peak_of(data: bytes) -> int:
+    """Bytes at the worker's highest, tesseract's too."""
+    process = subprocess.Popen(reading.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert process.stdin
+    try:
+        process.stdin.write(data)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return used.ru_maxrss * 1024
+
+
+def test_a_picture_that_wants_more_memory_than_there_is_takes_down_the_worker_alone() -> None:
+    """The limit is set, and before anything else: without it this would take two gigabytes."""
+    greedy = "from bot.pictures.worker import _limit; _limit(); bytearray(2 * 1024**3)"
+    run = subprocess.run([sys.executable, "-I", "-B", "-c", greedy], capture_output=True, check=False)
+    assert b"MemoryError" in run.stderr
+
+
+def test_the_worker_cannot_write_a_file(tmp_path: Path) -> None:
+    writing = f"from bot.pictures.worker import _limit; _limit(); open({str(tmp_path / 'left')!r}, 'wb', 0).write(b'x')"
+    run = subprocess.run([sys.executable, "-I", "-B", "-c", writing], capture_output=True, check=False)
+    assert b"File too large" in run.stderr
+    assert (tmp_path / "left").read_bytes() == b""
+
+
+# A worker that was taken over: `command` does what it likes.
+
+WHITE = encoded(Image.new("RGB", (60, 40), "white"))
+TAKEN_OVER: Mapping[str, str] = {
+    "it dies at once": "import os; os.abort()",
+    "it says nothing": "pass",
+    "it says what is no JSON": "print('<html>')",
+    "it says other JSON": "print('[1]')",
+    "it says numbers for words": 'print(\'{"table": 1, "codes": 2}\')',
+    "it floods": "import sys\nwhile True: sys.stdout.write('x' * 65536)",
+}
+
+
+@needs_tesseract
+@pytest.mark.parametrize("deed", TAKEN_OVER)
+async def test_nothing_a_worker_does_reaches_us(deed: str) -> None:
+    assert await read(WHITE, Reader(command=(sys.executable, "-c", TAKEN_OVER[deed]))) is Unread.BROKEN
+
+
+@needs_tesseract
+async def test_one_that_hangs_is_killed_with_all_it_started(tmp_path: Path) -> None:
+    note = tmp_path / "pids"
+    hang = f"""
+import os, subprocess, time
+child = subprocess.Popen(["sleep", "600"])
+with open({str(note)!r}, "w") as file: file.write(f"{{os.getpid()}} {{child.pid}}")
+time.sleep(600)
+"""
+    assert await read(WHITE, Reader(command=(sys.executable, "-c", hang)), patience=3) is Unread.BUSY
+    for pid in map(int, note.read_text().split()):
+        assert await gone(pid)
+
+
+async def gone(pid: int) -> bool:
+    """Killed: no process of that number, or nothing of it but its entry."""
+    for _ in range(200):
+        if not _runs(pid):
+            return True
+        await asyncio.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    return False
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@needs_tesseract
+async def test_the_worker_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAQBOL_TELEGRAM_TOKEN", "123:secret")
+    tells = "import json, os; print(json.dumps({'table': '', 'codes': [' '.join(os.environ), os.getcwd()]}))"
+    told = str(await read(WHITE, Reader(command=(sys.executable, "-I", "-c", tells)))).split("\n")
+    assert set(told[0].split()) <= {"PATH", "LC_ALL", "LC_CTYPE"}
+    assert told[1] == "/"
+
+
+@needs_tesseract
+async def test_a_burst_waits_one_after_the_other_and_what_is_too_many_is_told_at_once(tmp_path: Path) -> None:
+    """The worker notes when it begins and when it ends: no two are ever open together."""
+    diary = tmp_path / "diary"
+    noting = f"""
+import sys, time
+def note(what):
+    with open({str(diary)!r}, "a") as file: file.write(what)
+note("(")
+time.sleep(0.05)
+note(")")
+print('{{"table": "", "codes": ["read"]}}')
+"""
+    reader = Reader(command=(sys.executable, "-c", noting), room=4)
+    answers = await asyncio.gather(*(read(WHITE, reader) for _ in range(50)))
+    assert [answers.count("read"), answers.count(Unread.BUSY)] == [4, 46]
+    assert diary.read_text() == "()" * 4
+
+
+async def test_without_tesseract_a_person_is_told_and_nothing_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert await read(WHITE) is Unread.NO_READER
+
+
+@needs_tesseract
+@pytest.mark.parametrize("text", ["я уже перевела им деньги", "СТОП", "/stop"])
+async def test_who_writes_of_an_emergency_or_stop_beside_a_picture_does_not_wait_for_it(text: str) -> None:
+    async def never() -> bytes:
+        raise AssertionError("fetched")
+
+    said = Incoming(door=Door.WEB, sender="a", message_id="1", received_at=NOON, text=text)
+    assert await Reader().look_at(said, never) is said
+
+
+def test_scripts_in_exif_are_not_words() -> None:
+    """They are let in, for every telephone writes EXIF; nothing reads them."""
+    for format in ("JPEG", "PNG", "WEBP"):
+        try:
+            assert picture_in(with_exif_of_scripts(format)).width == 120
+        except Refused as error:
+            raise AssertionError(format) from error
