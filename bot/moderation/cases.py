@@ -118,10 +118,10 @@ def find(connection: Connection, text: str) -> Case | None:
         return None
     best: tuple[float, Case] | None = None
     for row in connection.execute(_SQL["candidates"], {"keys": json.dumps(asked.keys), "most": CANDIDATES}):
-        alike = sketches.similarity(asked, _sketch(row["text"]))
-        if alike < sketches.ALIKE:
+        other = _sketch(row["text"])
+        if not sketches.are_alike(asked, other):
             continue
-        case = _case(row)
+        case, alike = _case(row), sketches.similarity(asked, other)
         if sketches.is_verbatim(text, case.text):
             return case
         if (best is None or alike > best[0]) and _may_be_one(text, case):

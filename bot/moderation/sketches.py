@@ -18,8 +18,9 @@ from bot.verdict.web_addresses import find, plain
 BANDS, ROWS = 32, 2
 """Of two texts that share 0.4 of their pieces 99.6 in 100 meet in some band, of two that share 0.02 one in 80."""
 
-ALIKE = 0.36
-"""Share of common pieces from which two texts are one message: `python -m benchmarks.cases` counts what it finds and mistakes."""
+ALIKE, SHORT_ALIKE, LONG = 0.36, 0.72, 30
+"""Share of common pieces from which two texts are one message: with LONG pieces and more, and with none; between them along a
+line, for one word of three says more than one of thirty. `python -m benchmarks.cases` counts what that finds and mistakes."""
 
 QUOTED, SHORTEST_QUOTE, SMALLEST_PART = 0.75, 14, 0.2
 """A quote: that share of its pieces stands in the longer text, it has that many, and is no smaller part of the longer."""
@@ -71,7 +72,8 @@ def similarity(one: Sketch, other: Sketch) -> float:
 
 
 def are_alike(one: Sketch, other: Sketch) -> bool:
-    return similarity(one, other) >= ALIKE
+    shorter = min(len(one.pieces), len(other.pieces), LONG)
+    return similarity(one, other) >= SHORT_ALIKE - (SHORT_ALIKE - ALIKE) * shorter / LONG
 
 
 def is_verbatim(text: str, known: str) -> bool:
