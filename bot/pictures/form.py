@@ -56,13 +56,15 @@ async def read(request: Request) -> Form:
 
 
 async def _pieces(request: Request, *, end: bytes) -> AsyncGenerator[bytes, None]:
-    """The body up to as much as may be sent, then its `end`; the rest is thrown away."""
-    size, room = 0, LONGEST + LONGEST_FIELD
+    """The body up to as much as may be sent; the rest is thrown away. It always has its `end`, so that no file stays open."""
+    size, room, last = 0, LONGEST + LONGEST_FIELD, b""
     async for chunk in request.stream():
         if size < room:
-            yield chunk[: room - size]
+            given = chunk[: room - size]
+            last = (last + given)[-len(end) :]
+            yield given
         size += len(chunk)
         if size > DRAINED:
             break
-    if size > room:
+    if not last.rstrip().endswith(end.strip()):
         yield end

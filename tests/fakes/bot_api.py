@@ -100,7 +100,10 @@ class BotApi:
         self.broken_rules: list[str] = []
         self.url = ""
         self._faults: list[Fault] = []
-        routes = [Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])]
+        routes = [
+            Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+            Route("/file/bot{token}/photos/{file_id}.jpg", self._file),
+        ]
         self.app = Starlette(routes=routes, exception_handlers={404: _not_found})
 
     def person(self, name: str, *, language: str | None = None, is_bot: bool = False) -> Person:
@@ -151,6 +154,12 @@ class BotApi:
         except Refused as refused:
             return JSONResponse(refused.as_json, status_code=refused.code)
         return _fault(fault) if fault else JSONResponse({"ok": True, "result": result})
+
+    async def _file(self, request: Request) -> Response:
+        data = self.world.files.get(request.path_params["file_id"])
+        if request.path_params["token"] != self.token or data is None:
+            return JSONResponse(Refused(404, "Not Found").as_json, status_code=404)
+        return Response(data, media_type="application/octet-stream")
 
     async def _parameters(self, request: Request, method: str) -> dict[str, Any]:
         """Query, form, multipart or JSON: all four are allowed."""

@@ -40,6 +40,8 @@ class World:
         self.delivered: list[tuple[int, int]] = []
         """Every attempt at the webhook: (update_id, status); 0 when nobody answered."""
         self.open_queries: set[str] = set()
+        self.files: dict[str, bytes] = {}
+        """By file_id, which is also their path."""
         self._ids = 100
         self._held: asyncio.Future[None] | None = None
         self._news = asyncio.Event()
@@ -230,6 +232,13 @@ async def answer_callback_query(world: World, *, callback_query_id: str, text: s
     return True
 
 
+async def get_file(world: World, *, file_id: str) -> Any:
+    if file_id not in world.files:
+        raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    size = len(world.files[file_id])
+    return {"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": f"photos/{file_id}.jpg"}
+
+
 async def agree(world: World, **parameters: Any) -> Any:
     """sendChatAction, setMyCommands: nothing that a person would read."""
     return True
@@ -247,6 +256,7 @@ METHODS: Mapping[str, Played] = {
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
+    "getFile": get_file,
     "sendChatAction": agree,
     "setMyCommands": agree,
 }
