@@ -22,6 +22,7 @@ from broadcaster.database import DatabaseUnavailable
 from broadcaster.settings import SenderSettings, file_of
 from broadcaster.web import health
 from broadcaster.web.desk import (
+    access,
     audit_page,
     campaign,
     campaign_plots,
@@ -33,10 +34,11 @@ from broadcaster.web.desk import (
     listing,
     me,
     moving,
-    office,
     people,
+    premises,
     previewing,
     progress,
+    refusals,
     signing_in,
     staff_page,
     suppression,
@@ -54,7 +56,7 @@ from broadcaster.web.desk.guard import Guard
 from broadcaster.web.desk.hashing import Hashing
 from broadcaster.web.desk.import_queue import ImportQueue
 from broadcaster.web.desk.live_counts import LiveCounts
-from broadcaster.web.desk.office import Office
+from broadcaster.web.desk.office import SECTIONS, Office
 from broadcaster.web.headers import HEADERS, SecurityHeaders
 from broadcaster.web.metrics import Metrics
 from broadcaster.web.register import Register
@@ -81,6 +83,12 @@ def build(
     uploads = file_of(settings.database).with_name(f"{file_of(settings.database).name}.uploads")
     queue = ImportQueue(opening, uploads, words=words, clock=clock or _now)
     desk = Office(
+        matrix=access.MATRIX,
+        sections=SECTIONS,
+        refusals=refusals.REFUSALS,
+        root="",
+        url=settings.console_url,
+        secret=settings.secret,
         settings=settings,
         words=words,
         desk_words=said or desk_words.load(),
@@ -89,7 +97,7 @@ def build(
         counting=Register(opening),
         live_counts=LiveCounts(),
         hashing=Hashing(),
-        templates=office.make_templates(),
+        templates=premises.make_templates(),
         uploads=uploads,
         imports=queue,
     )
@@ -113,7 +121,7 @@ def build(
             route("/", "today", today.show),
             route("/stop-everything", "stop-everything", today.stop_everything, methods=["POST"]),
             route("/resume-everything", "resume-everything", today.resume_everything, methods=["POST"]),
-            route("/language", "language", office.choose_language, methods=["POST"]),
+            route("/language", "language", premises.choose_language, methods=["POST"]),
             route("/campaigns/{id:int}", "campaign", campaign.show),
             *(
                 route(f"/campaigns/{{id:int}}/{action}", f"campaign-{action}", moving.page_of(action), methods=["POST"])
@@ -175,7 +183,7 @@ def build(
             route("/me/address", "me-address", me.address, methods=["POST"]),
             route("/me/password", "me-password", me.password, methods=["POST"]),
             route("/me/sign-out", "me-sign-out-everywhere", me.sign_out_everywhere, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=office.STATIC), name="static"),
+            Mount("/static", StaticFiles(directory=premises.STATIC), name="static"),
             *health.routes(desk.kept, metrics, secret=settings.secret.get_secret_value(), rules=desk.policy, clock=clock or _now),
         ],
         middleware=[

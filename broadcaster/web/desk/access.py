@@ -6,6 +6,7 @@ What a person may do to a campaign besides (four eyes, its state) the campaign i
 from collections.abc import Mapping
 
 from broadcaster.campaign_states import WHO, Action, Role
+from broadcaster.web.desk.matrix import Matrix
 
 EVERYBODY = frozenset(Role) - {Role.MODERATOR}
 """Moderators judge reports in the bot's pages; the register of people is none of theirs."""
@@ -88,6 +89,5 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "me-sign-out-everywhere": ALL,
 }
 
-
-def may(role: Role, route: str) -> bool:
-    return route in OPEN or role in ROUTES.get(route, frozenset())
+MATRIX = Matrix(roles=ROUTES, open=OPEN, takes_file=TAKES_FILE)
+may = MATRIX.may

@@ -1,6 +1,6 @@
-"""What stands before every page of the console: who is it, may they, was the form sent from a page of ours. Fails closed.
+"""What stands before every page of the staff: who is it, may they, was the form sent from a page of ours. Fails closed.
 
-1. The session's cookie names a member of the staff, or nobody.  2. `access` names the roles of the route.  3. A POST comes from
+1. The session's cookie names a member of the staff, or nobody.  2. The matrix names the roles of the route.  3. A POST comes from
 our own origin and carries the token that only our pages know.  4. A refusal of the register becomes a calm page.
 """
 
@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -22,8 +22,7 @@ from broadcaster import sessions
 from broadcaster.database import DatabaseUnavailable
 from broadcaster.staff import Staff
 from broadcaster.web import bodies, uploads
-from broadcaster.web.desk import access, office
-from broadcaster.web.desk.office import Office
+from broadcaster.web.desk.premises import LANGUAGE, SESSION, VISITOR, Premises
 from broadcaster.web.desk.visit import Visit
 from broadcaster.web.same_origin import comes_from_our_page
 from broadcaster.web.uploads import Upload
@@ -31,7 +30,9 @@ from content.language import Language
 
 log = structlog.get_logger()
 
-Page: TypeAlias = Callable[[Office, Visit], Awaitable[Response]]
+P = TypeVar("P", bound=Premises)
+
+Page: TypeAlias = Callable[[P, Visit], Awaitable[Response]]
 LONGEST_FORM = 256 * 1024
 """Three texts of a campaign with every character escaped."""
 
@@ -41,15 +42,15 @@ HIGHEST_ID = 2**63 - 1
 _UNREAD = {403: "refused_foreign_form", 413: "refused_too_long", 507: "refused_disk_full"}
 
 
-class Guard:
-    """Makes the routes of the console; none is made without it."""
+class Guard(Generic[P]):
+    """Makes the routes of one application; none is made without it. Their paths are given without its root."""
 
-    def __init__(self, office: Office, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, office: P, *, clock: Callable[[], datetime]) -> None:
         self._office = office
         self._clock = clock
-        self._secret = office.settings.secret.get_secret_value().encode()
+        self._secret = office.secret.get_secret_value().encode()
 
-    def route(self, path: str, name: str, page: Page, *, methods: Sequence[str] = ("GET",)) -> Route:
+    def route(self, path: str, name: str, page: Page[P], *, methods: Sequence[str] = ("GET",)) -> Route:
         async def answer(request: Request) -> Response:
             try:
                 return await self._answer(request, name, page)
@@ -57,17 +58,17 @@ class Guard:
                 nobody = self._visit(request, name, staff=None, csrf="")
                 return await self._office.refused(nobody, "refused_not_now", status=503)
 
-        return Route(path, answer, name=name, methods=list(methods))
+        return Route(f"{self._office.root}{path}" if path != "/" else self._office.home, answer, name=name, methods=list(methods))
 
-    async def _answer(self, request: Request, name: str, page: Page) -> Response:
-        token = request.cookies.get(self._office.cookie_name(office.SESSION), "")
+    async def _answer(self, request: Request, name: str, page: Page[P]) -> Response:
+        token = request.cookies.get(self._office.cookie_name(SESSION), "")
         staff = await self._office.kept.ask(sessions.find, token, now=self._clock()) if token else None
-        visitor = request.cookies.get(self._office.cookie_name(office.VISITOR), "")
+        visitor = request.cookies.get(self._office.cookie_name(VISITOR), "")
         fresh = "" if staff or visitor else secrets.token_urlsafe(18)
         visit = self._visit(request, name, staff=staff, csrf=self._csrf(token if staff else visitor or fresh))
         response = await self._checked(visit, name, page)
         if fresh:
-            self._office.cookie(response, office.VISITOR, fresh)
+            self._office.cookie(response, VISITOR, fresh)
         return response
 
     def _visit(self, request: Request, name: str, *, staff: Staff | None, csrf: str) -> Visit:
@@ -81,16 +82,16 @@ class Guard:
             now=self._clock(),
         )
 
-    async def _checked(self, visit: Visit, name: str, page: Page) -> Response:
-        if name not in access.OPEN:
+    async def _checked(self, visit: Visit, name: str, page: Page[P]) -> Response:
+        if name not in self._office.matrix.open:
             if visit.staff is None:
-                return _to_sign_in(visit.request)
-            if not access.may(visit.staff.role, name):
+                return self._to_sign_in(visit.request)
+            if not self._office.matrix.may(visit.staff.role, name):
                 return await self._office.refused(visit, "refused_not_yours", status=403)
         if any(isinstance(each, int) and each > HIGHEST_ID for each in visit.request.path_params.values()):
             return await self._office.refused(visit, "refused_not_there", status=404)
         if visit.request.method == "POST":
-            if not comes_from_our_page(visit.request, self._office.settings.console_url):
+            if not comes_from_our_page(visit.request, self._office.url):
                 return await self._office.refused(visit, "refused_foreign_form", status=403)
             try:
                 form, upload = await self._sent(visit, name)
@@ -116,18 +117,22 @@ class Guard:
         def is_ours(form: uploads.Fields) -> bool:
             return hmac.compare_digest(form.get("csrf", "").encode("utf-8", "surrogatepass"), visit.csrf.encode())
 
-        if name in access.TAKES_FILE and bodies.kind(visit.request) == "multipart/form-data":
+        if name in self._office.matrix.takes_file and bodies.kind(visit.request) == "multipart/form-data":
             return await uploads.receive(visit.request, self._office.uploads, allows=is_ours)
         form = await _form(visit.request)
         if not is_ours(form):
             raise bodies.Refused(403)
         return form, None
 
+    def _to_sign_in(self, request: Request) -> Response:
+        back = request.url.path if request.method in ("GET", "HEAD") else self._office.home
+        return RedirectResponse(f"{self._office.root}/sign-in?next={quote(back, safe='')}", status_code=303)
+
     def _csrf(self, of: str) -> str:
         return hmac.digest(self._secret, f"csrf:{of}".encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _language(self, request: Request) -> Language:
-        chosen = request.cookies.get(self._office.cookie_name(office.LANGUAGE), "")
+        chosen = request.cookies.get(self._office.cookie_name(LANGUAGE), "")
         if chosen in set(Language):
             return Language(chosen)
         for tag in request.headers.get("accept-language", "").split(","):
@@ -139,8 +144,3 @@ class Guard:
 async def _form(request: Request) -> ImmutableMultiDict[str, str]:
     body = await bodies.read(request, longest=LONGEST_FORM)
     return ImmutableMultiDict(bodies.form(request, body, errors="strict"))
-
-
-def _to_sign_in(request: Request) -> Response:
-    back = request.url.path if request.method in ("GET", "HEAD") else "/"
-    return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", status_code=303)

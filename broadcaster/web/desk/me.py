@@ -8,7 +8,8 @@ from broadcaster.changing_password import WrongPassword
 from broadcaster.signing_in import Claim
 from broadcaster.staff_addresses import CHANNELS
 from broadcaster.web.desk import new_passwords
-from broadcaster.web.desk.office import SESSION, Office
+from broadcaster.web.desk.office import Office
+from broadcaster.web.desk.premises import SESSION
 from broadcaster.web.desk.signing_in import left
 from broadcaster.web.desk.visit import Visit
 

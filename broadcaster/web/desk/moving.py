@@ -42,7 +42,7 @@ MENDABLE = (
 )
 
 
-def page_of(action: Action) -> Page:
+def page_of(action: Action) -> Page[Office]:
     """What answers the form of this move."""
 
     async def answer(office: Office, visit: Visit) -> Response:

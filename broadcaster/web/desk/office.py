@@ -1,131 +1,38 @@
-"""What every page of the console works with: register, words, policy, and how a page is made. Built by web.console."""
+"""What every page of the console works with beside the premises: policy, counting, imports. Built by web.console."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
-
-from jinja2 import Environment
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from broadcaster import halt
 from broadcaster.policy import Policy
 from broadcaster.settings import SenderSettings
-from broadcaster.web.desk import access, refusals
-from broadcaster.web.desk.hashing import Hashing
 from broadcaster.web.desk.import_queue import ImportQueue
 from broadcaster.web.desk.live_counts import LiveCounts
-from broadcaster.web.desk.visit import Visit
-from broadcaster.web.desk.words import in_language
-from broadcaster.web.html import environment
+from broadcaster.web.desk.premises import Premises, Section
 from broadcaster.web.register import Register
-from content.desk_words import DeskWords
-from content.language import Language
-from content.library import Library
 
-TEMPLATES = Path(__file__).parent / "templates"
-STATIC = Path(__file__).parent / "static"
-SESSION = "desk"
-VISITOR = "visitor"
-LANGUAGE = "language"
-NAMES = {Language.KK: "Қазақша", Language.RU: "Русский", Language.EN: "English"}
-_YEAR = timedelta(days=365)
+SECTIONS = (
+    Section(route="today", path="/", says="nav_today"),
+    Section(route="campaigns", path="/campaigns", says="nav_campaigns"),
+    Section(route="campaign-new", path="/campaigns/new", says="nav_new"),
+    Section(route="people", path="/people", says="nav_people"),
+    Section(route="suspects", path="/suspects", says="nav_suspects"),
+    Section(route="unsubscribes", path="/unsubscribes", says="nav_unsubscribes"),
+    Section(route="effects", path="/effects", says="nav_effects"),
+    Section(route="audit", path="/audit", says="nav_audit"),
+    Section(route="staff", path="/staff", says="nav_staff"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """One per process. `kept` answers quickly; `counting` is a connection of its own for what may take seconds on millions.
-
-    `uploads` is the private folder of files on their way to `imports`.
-    """
+class Office(Premises):
+    """One per process. `counting` is a connection of its own for what may take seconds on millions; `uploads` of the premises
+    holds files on their way to `imports`."""
 
     settings: SenderSettings
-    words: Library
-    desk_words: DeskWords
     policy: Policy
-    kept: Register
     counting: Register
     live_counts: LiveCounts
-    hashing: Hashing
-    templates: Environment
-    uploads: Path
     imports: ImportQueue
 
-    async def page(self, visit: Visit, template: str, *, status: int = 200, **fields: object) -> Response:
-        """A whole page with the frame around it."""
-        stopped = await self.kept.ask(halt.is_stopped) if visit.staff else False
-        frame = {"names": NAMES, "stopped": stopped, "here": _here(visit.request)}
-        return self.part(visit, template, status=status, **frame, **fields)
-
-    def part(self, visit: Visit, template: str, *, status: int = 200, **fields: object) -> Response:
-        """A piece of a page, for what is refreshed alone."""
-        words = in_language(self.desk_words, visit.language)
-        mine = partial(access.may, visit.staff.role) if visit.staff else _nothing
-        about: Mapping[str, Any] = {"visit": visit, "language": visit.language, "may": mine, "q": partial(quote, safe="")}
-        html = self.templates.get_template(template).render({**words, **about, **fields})
-        return HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
-
-    async def refused(self, visit: Visit, key: str, *, status: int, detail: str = "") -> Response:
-        """A calm page with one sentence; `detail` is the register's own line, in English, for whoever looks closer."""
-        return await self.page(visit, "refused.html", status=status, key=key, detail=detail)
-
-    async def refusal(self, visit: Visit, error: Exception) -> Response | None:
-        """The page for a refusal of the register; None for a mistake of ours."""
-        found = refusals.of(error)
-        if found is None:
-            return None
-        status, key = found
-        return await self.refused(visit, key, status=status, detail=str(error) if str(error) != (error.__doc__ or "") else "")
-
-    def cookie(self, response: Response, name: str, value: str, *, lasts: timedelta | None = None) -> None:
-        """Read by no script, sent to nobody but us. `lasts` None: until the browser is closed."""
-        response.set_cookie(
-            self.cookie_name(name),
-            value,
-            max_age=int(lasts.total_seconds()) if lasts else None,
-            httponly=True,
-            samesite="strict",
-            secure=self.https,
-        )
-
-    def drop_cookie(self, response: Response, name: str) -> None:
-        response.delete_cookie(self.cookie_name(name), httponly=True, samesite="strict", secure=self.https)
-
-    def cookie_name(self, name: str) -> str:
-        """With https a name that no other host of the domain can set."""
-        return f"__Host-{name}" if self.https else name
-
-    @property
-    def https(self) -> bool:
-        return self.settings.console_url.startswith("https:")
-
-
-async def choose_language(office: Office, visit: Visit) -> Response:
-    """POST /language: back to where it was pressed."""
-    chosen = visit.form.get("language", "")
-    response = RedirectResponse(local(visit.form.get("here", "")), status_code=303)
-    if chosen in set(Language):
-        office.cookie(response, LANGUAGE, chosen, lasts=_YEAR)
-    return response
-
-
-def local(address: str) -> str:
-    """A path of ours or the first page: a form cannot send anybody elsewhere."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if is_path and "\\" not in address else "/"
-
-
-def make_templates() -> Environment:
-    return environment(TEMPLATES)
-
-
-def _here(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-
-
-def _nothing(route: str) -> bool:
-    return False
+    async def is_stopped(self) -> bool:
+        return await self.kept.ask(halt.is_stopped)

@@ -49,6 +49,6 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
 }
 
 
-def of(error: Exception) -> tuple[int, str] | None:
+def of(error: Exception, refusals: Mapping[type[Exception], tuple[int, str]] = REFUSALS) -> tuple[int, str] | None:
     """None: not a refusal but a mistake of ours."""
-    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+    return next((refusals[kind] for kind in type(error).__mro__ if kind in refusals), None)

@@ -14,7 +14,7 @@ from starlette.types import Message
 from broadcaster.campaign_states import Role
 from broadcaster.database import Connection
 from broadcaster.web import console
-from broadcaster.web.desk import office
+from broadcaster.web.desk import premises
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.signing import CountingHasher
 from tests.broadcaster.town import town
@@ -287,7 +287,7 @@ STATICS_ODD = (
 async def test_only_our_own_files_are_given_out(mallory: Attacker, name: str) -> None:
     status, headers, body = await exactly(mallory.desk.app, f"/static/{name}")
     assert headers.items() >= HEADERS.items()
-    assert status in (404, 405) or body == (office.STATIC / "desk.css").read_bytes()
+    assert status in (404, 405) or body == (premises.STATIC / "desk.css").read_bytes()
     assert not TRACE.findall(body.decode()) or status == 200
 
 
