@@ -38,7 +38,8 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """One per process. `kept` answers quickly; `counting` is a connection of its own for what may take seconds on millions.
+    """One per process. `kept` answers quickly; `counting` is a connection of its own for what may take a second on millions.
+    `headcounts` is one more, for counts of all people: no page waits for it, a submission does.
 
     `uploads` is the private folder of files on their way to `imports`.
     """
@@ -49,6 +50,7 @@ class Office:
     policy: Policy
     kept: Register
     counting: Register
+    headcounts: Register
     live_counts: LiveCounts
     hashing: Hashing
     templates: Environment
