@@ -112,6 +112,7 @@ def build(
             await desk.headcounts.close()
             await desk.counting.close()
             await desk.kept.close()
+            await asyncio.to_thread(desk.hashing.close)
 
     app = Starlette(
         routes=[
