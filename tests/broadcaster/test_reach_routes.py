@@ -208,4 +208,6 @@ def test_the_freeze_computes_each_route_once_and_by_keys(register: Connection) -
     assert sum(step.startswith("SEARCH edge") for step in steps) == 1, steps
     assert sum(step.startswith("SEARCH own") for step in steps) == 2, "for everybody, and more closely for a few"
     scans = [step for step in steps if step.startswith("SCAN")]
-    assert scans == ["SCAN suppression", "SCAN topic_refusal", "SCAN suppression", "SCAN routed"], "of STOP and of START, once each"
+    assert scans == ["SCAN suppression", "SCAN topic_refusal", "SCAN suppression", "SCAN routed"], (
+        "of STOP and of START, once each"
+    )
