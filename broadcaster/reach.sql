@@ -29,6 +29,7 @@ GROUP BY 1, 2
 -- name: started_campaigns
 SELECT id, code, name, started_at, content FROM campaign
 WHERE started_at IS NOT NULL AND id <> :campaign
+    AND EXISTS (SELECT 1 FROM delivery WHERE delivery.campaign = campaign.id)
 ORDER BY started_at DESC, id DESC
 
 -- name: shared_people
