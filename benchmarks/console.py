@@ -75,6 +75,7 @@ FOLLOWED = 4
 SAMPLES = {"suspects": 1, "staff": 1, "templates": 1, "imports": 1}
 """Which of them is opened, by the first part of the path; of the campaigns the one that runs."""
 
+PLOTS = {"campaign-plot": "unsubscribes", "unsubscribes-plot": "day"}
 QUERIES = {
     "people": "?q=100000004",
     "person": "?q=100000004",
@@ -202,7 +203,8 @@ def _paths(settings: SenderSettings) -> list[str]:
             continue
         if not route.path.endswith(".csv"):
             id = SAMPLES.get(route.path.split("/")[1], BIG)
-            found.append(re.sub(r"{\w+(?::\w+)?}", str(id), route.path) + QUERIES.get(route.name, ""))
+            path = route.path.replace("{name}", PLOTS.get(route.name, ""))
+            found.append(re.sub(r"{\w+(?::\w+)?}", str(id), path) + QUERIES.get(route.name, ""))
     return [*found, *(f"/campaigns/{COMING}{piece}" for piece in ("", "/preview", "/edit", "/copy"))]
 
 
