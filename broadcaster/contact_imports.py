@@ -25,7 +25,8 @@ from content.language import Language
 _SQL = database.queries_beside(__file__)
 _CHANNELS = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.PHONE, Channel.PUSH)
 COLUMNS = (*(channel.value for channel in _CHANNELS), "language", "region", "topics", "consent")
-_CONSENT = re.compile(r"(warn|educate)@([^@]{1,64})@([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_CONSENT = re.compile(r"(warn|educate)@([^@:]{1,64})@([0-9]{4}-[0-9]{2}-[0-9]{2})")
+"""Origin without a colon: those with one, such as staff:Saule, are what this system saw itself."""
 _LANGUAGES = tuple(language.value for language in Language)
 _KAZAKHSTAN = ZoneInfo("Asia/Almaty")
 

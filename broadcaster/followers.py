@@ -94,11 +94,13 @@ def load(
         whole = sheet.read > 0 and sheet.refused <= sheet.read * _MOST_REFUSED
         with database.transaction(connection):
             connection.execute(_SQL["end"], {**about, "followers": followers, "whole": whole})
+            gone = len(unfollowed(connection, suspect))
+            connection.execute(_SQL["keep_unfollowed"], {**about, "unfollowed": gone})
     return Loaded(
         read=sheet.read,
         refused=sheet.refused,
         followers=followers,
-        unfollowed=len(unfollowed(connection, suspect)),
+        unfollowed=gone,
         whole=whole,
         errors_file=sheet.errors_file if sheet.refused else None,
     )

@@ -8,6 +8,10 @@ ON CONFLICT (suspect, taken_at) DO NOTHING
 -- name: end
 UPDATE snapshot SET followers = :followers, whole = max(whole, :whole) WHERE suspect = :suspect AND taken_at = :taken_at
 
+-- name: keep_unfollowed
+UPDATE snapshot SET unfollowed = :unfollowed
+WHERE id = (SELECT id FROM snapshot WHERE suspect = :suspect AND whole = 1 ORDER BY taken_at DESC LIMIT 1)
+
 -- name: known
 SELECT hash, contact, channel FROM address WHERE hash IN (/*rows*/)
 

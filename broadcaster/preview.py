@@ -3,15 +3,16 @@
 The same words and the same SQL as the sending itself, so that nothing else leaves than what was looked at.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadcaster import audience, effect, effect_words, freeze, lawful_hours, links, reach, segment_words, segments, sms, wording
+from broadcaster import effect, effect_words, freeze, lawful_hours, links, reach, segment_words, sms, wording
 from broadcaster.campaign_content import Content
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_repeat import Repeat
 from broadcaster.database import Connection
+from broadcaster.headcounts import FRESH, Headcounts
 from broadcaster.ledger_codes import SendingChannel
 from broadcaster.policy import Policy
 from broadcaster.reach import Overlap, Reach
@@ -115,7 +116,7 @@ def of_content(
     campaign: int | None = None,
     code: str = CODE_TO_COME,
     send_at: datetime | None = None,
-    counting: Callable[[Connection, Content], Reach] = audience.reached,
+    counts: Headcounts = FRESH,
     policy: Policy,
     rates: Mapping[SendingChannel, float],
     public_url: str,
@@ -123,7 +124,7 @@ def of_content(
     now: datetime,
 ) -> Preview:
     """Of what is not kept yet, or not so. `campaign` and `code`: whose content it will be. Raises UnknownSuspect."""
-    found = counting(connection, content)
+    found = counts.reached(connection, content)
     stop_link = links.stop_link(public_url, "A" * links.TOKEN_LENGTH) if public_url else ""
     texts = tuple(
         _shown(
@@ -145,7 +146,7 @@ def of_content(
         code=code,
         texts=texts,
         reach=found,
-        sample=segments.sample(connection, content.rule, SAMPLE),
+        sample=counts.sample(connection, content.rule, SAMPLE),
         segment={language: segment_words.explain(content.rule, language, words) for language in Language},
         price=_sum([each.price for each in texts]),
         budget=None if content.budget is None else content.budget * 100,
@@ -161,7 +162,7 @@ def of_content(
         waiting=waiting,
         waiting_people=waiting_people,
         detectable=_detectable(found.audience, waiting, words),
-        overlaps=reach.overlap(connection, content.rule, campaign=campaign or 0, content=said, now=now),
+        overlaps=reach.overlap(connection, content.rule, campaign=campaign or 0, content=said, now=now, counting=counts.shared),
         problems=wording.problems(content, policy=policy, public_url=public_url, words=words),
     )
 

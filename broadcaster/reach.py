@@ -5,19 +5,20 @@ Most followers of a suspect never wrote to us: of each the register knows an own
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from broadcaster import database, segments
 from broadcaster.database import Connection
 from broadcaster.ledger_codes import SendingChannel, channel_of, language_of
-from broadcaster.reach_routes import PLACE, SILENCED, first_route
+from broadcaster.reach_routes import IS_SILENCED, PLACE, first_route
 from broadcaster.segment_rules import Rule
 from content.language import Language
 
 _SQL = database.queries_beside(__file__)
-_STANDINGS = _SQL["standings"].replace("/*silenced*/", SILENCED).replace("/*place*/", PLACE)
+_STANDINGS = _SQL["standings"].replace("/*is_silenced*/", IS_SILENCED).replace("/*place*/", PLACE)
 RECENT = timedelta(days=7)
 
 
@@ -120,23 +121,35 @@ def require_somebody(reach: Reach) -> None:
     raise NobodyToReach(f"nobody of {reach.known} people can be written to: {told}" if told else "the segment is empty")
 
 
+def shared(connection: Connection, rule: Rule, campaign: int) -> int:
+    """How many of the segment that campaign reached or is about to. Raises UnknownSuspect."""
+    segment = segments.select(connection, rule)
+    sql = _SQL["shared_people"].replace("/*segment*/", segment.sql)
+    asked = {**segment.parameters, "earlier": campaign, "paper": SendingChannel.PAPER.code}
+    return int(connection.execute(sql, asked).fetchone()["n"])
+
+
 def overlap(
-    connection: Connection, rule: Rule, *, campaign: int, content: Mapping[str, object], now: datetime
+    connection: Connection,
+    rule: Rule,
+    *,
+    campaign: int,
+    content: Mapping[str, object],
+    now: datetime,
+    counting: Callable[[Connection, Rule, int], int] = shared,
 ) -> tuple[Overlap, ...]:
     """The latest first: campaigns of the last RECENT, and those of any age with the very text of `content`, a campaign file.
 
     `campaign` is the one that is looked at. Raises UnknownSuspect.
     """
-    segment = segments.select(connection, rule)
-    shared = _SQL["shared_people"].replace("/*segment*/", segment.sql)
+    said = text_hash(content)
     found = []
     for row in connection.execute(_SQL["started_campaigns"], {"campaign": campaign}).fetchall():
         started_at = datetime.fromisoformat(row["started_at"])
-        same_text = text_hash(json.loads(row["content"])) == text_hash(content)
+        same_text = _text_hash_of_file(row["content"]) == said
         if not same_text and started_at < now - RECENT:
             continue
-        asked = {**segment.parameters, "earlier": row["id"], "paper": SendingChannel.PAPER.code}
-        people = connection.execute(shared, asked).fetchone()["n"]
+        people = counting(connection, rule, row["id"])
         if people:
             found.append(
                 Overlap(
@@ -156,3 +169,9 @@ def text_hash(content: Mapping[str, object]) -> bytes:
     text = content.get("text")
     said = {language: str(words).split() for language, words in text.items()} if isinstance(text, Mapping) else None
     return hashlib.sha256(json.dumps([said, content.get("template")], sort_keys=True).encode()).digest()
+
+
+@lru_cache(maxsize=4_096)
+def _text_hash_of_file(content: str) -> bytes:
+    """Every look reads every campaign that was ever sent, and those never change."""
+    return text_hash(json.loads(content))

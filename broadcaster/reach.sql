@@ -10,7 +10,7 @@ SELECT
     CASE
         WHEN contact.route / 4 <> :relay THEN 'own'
         WHEN contact.route IS NOT NULL AND /*own_route*/ IS NOT NULL THEN 'own'
-        WHEN EXISTS (SELECT 1 FROM address AS own WHERE own.contact = contact.id AND /*silenced*/) THEN 'stopped'
+        WHEN /*is_silenced*/ THEN 'stopped'
         WHEN EXISTS (
             SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme
         ) THEN 'left_topic'
@@ -29,6 +29,7 @@ GROUP BY 1, 2
 -- name: started_campaigns
 SELECT id, code, name, started_at, content FROM campaign
 WHERE started_at IS NOT NULL AND id <> :campaign
+    AND EXISTS (SELECT 1 FROM delivery WHERE delivery.campaign = campaign.id)
 ORDER BY started_at DESC, id DESC
 
 -- name: shared_people

@@ -18,12 +18,18 @@ SILENCED = _SQL["silenced"]
 PLACE = _SQL["place"]
 """Over an address called `own`, with the parameters of `first_route`: NULL where the campaign has no use for it."""
 
-_FIRST_ROUTE = (
-    _SQL["first_route"]
-    .replace("/*first_place*/", _SQL["first_place"])
-    .replace("/*place*/", PLACE)
-    .replace("/*silenced*/", SILENCED)
-)
+
+def _filled(name: str) -> str:
+    sql = _SQL[name].replace("/*first_place*/", _SQL["first_place"])
+    for piece in ("stopped_once", "lifted_once", "place", "silenced"):
+        sql = sql.replace(f"/*{piece}*/", _SQL[piece])
+    return sql
+
+
+_FIRST_ROUTE = _filled("first_route")
+IS_SILENCED = _filled("is_silenced")
+"""Over a row of `contact`, for many people at once."""
+
 _ADDRESSES = ("telegram", "push", "whatsapp", "phone", "relay")
 
 

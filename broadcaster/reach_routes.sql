@@ -1,18 +1,34 @@
 -- name: first_route
 -- Over a row of `contact`: the route of the first channel in the campaign's order on which this person may be written to, or NULL.
--- Who once said STOP or left the topic is listed once a statement; only those are looked at more closely. For many people at once.
+-- Who once said STOP, left the topic or wrote START after a STOP is listed once a statement: only who is in the first and the last
+-- list is looked at more closely. For many people at once.
 CASE
     WHEN contact.id NOT IN (
-        SELECT address.contact FROM suppression JOIN address ON address.hash = suppression.address WHERE suppression.state = 'stopped'
+        /*stopped_once*/
         UNION ALL
         SELECT topic_refusal.contact FROM topic_refusal WHERE topic_refusal.topic = :route_scheme
     )
     THEN (/*first_place*/)
-    WHEN NOT EXISTS (
-        SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme
-    )
+    WHEN contact.id IN (/*lifted_once*/)
+        AND NOT EXISTS (
+            SELECT 1 FROM topic_refusal WHERE topic_refusal.contact = contact.id AND topic_refusal.topic = :route_scheme
+        )
     THEN (/*first_place*/ AND NOT /*silenced*/)
 END % 8 * 4 + CASE contact.language WHEN 'kk' THEN 0 WHEN 'en' THEN 2 ELSE 1 END
+
+-- name: stopped_once
+SELECT address.contact FROM suppression JOIN address ON address.hash = suppression.address WHERE suppression.state = 'stopped'
+
+-- name: lifted_once
+SELECT address.contact FROM suppression JOIN address ON address.hash = suppression.address WHERE suppression.state = 'lifted'
+
+-- name: is_silenced
+-- Over a row of `contact`: a STOP silences at least one address of theirs. All of them, where none was ever lifted.
+contact.id IN (/*stopped_once*/)
+AND (
+    contact.id NOT IN (/*lifted_once*/)
+    OR EXISTS (SELECT 1 FROM address AS own WHERE own.contact = contact.id AND /*silenced*/)
+)
 
 -- name: first_place
 SELECT min(/*place*/)

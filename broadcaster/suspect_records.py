@@ -40,11 +40,15 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Not `whole`: it has not ended, or too many of its rows were refused."""
+    """Not `whole`: it has not ended, or too many of its rows were refused.
+
+    `unfollowed`: of earlier ones, not in it; counted when its import ended while it was the latest.
+    """
 
     taken_at: datetime
     imported_at: datetime
     followers: int
+    unfollowed: int
     whole: bool
 
 
@@ -83,15 +87,11 @@ def snapshots(connection: Connection, id: int) -> Sequence[Snapshot]:
             taken_at=datetime.fromisoformat(row["taken_at"]),
             imported_at=datetime.fromisoformat(row["imported_at"]),
             followers=row["followers"],
+            unfollowed=row["unfollowed"],
             whole=bool(row["whole"]),
         )
         for row in connection.execute(_SQL["snapshots"], {"suspect": id})
     ]
-
-
-def unfollowed(connection: Connection, id: int) -> int:
-    """How many of earlier snapshots are not in the latest whole one. Reads all its followers."""
-    return int(connection.execute(_SQL["unfollowed"], {"suspect": id}).fetchone()["n"])
 
 
 def campaigns_to(connection: Connection, id: int) -> Sequence[Campaign]:

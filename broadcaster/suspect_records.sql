@@ -41,16 +41,8 @@ WHERE asked.id = :id
 GROUP BY suspect.kind, suspect.value
 
 -- name: snapshots
-SELECT taken_at, imported_at, followers, whole FROM snapshot WHERE suspect = :suspect ORDER BY taken_at DESC
+SELECT taken_at, imported_at, followers, unfollowed, whole FROM snapshot WHERE suspect = :suspect ORDER BY taken_at DESC
 
 -- name: change_status
 UPDATE suspect SET status = :status, status_at = :now
 WHERE EXISTS (SELECT 1 FROM suspect AS asked WHERE asked.id = :id AND asked.kind = suspect.kind AND asked.value = suspect.value)
-
--- name: unfollowed
--- Nobody before there are two whole snapshots.
-SELECT count(*) AS n
-FROM (
-    SELECT unixepoch(max(taken_at)) AS second FROM snapshot WHERE suspect = :suspect AND whole = 1 HAVING count(*) > 1
-) AS latest
-CROSS JOIN edge ON edge.suspect = :suspect AND edge.last_seen < latest.second

@@ -48,7 +48,7 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
         finally:
             await kept.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *_pages(settings, kept, words or library.load(), key, now),
             *_twilio(settings, kept, now),
@@ -62,6 +62,8 @@ def build(settings: SenderSettings, *, words: Library | None = None, clock: Call
         ],
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # it would send people to whatever host the request says it came to
+    return app
 
 
 def _pages(

@@ -27,6 +27,11 @@ class Register:
         """Calls it with the connection. Raises DatabaseUnavailable, and whatever the question raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: question(self._connect(), *args, **kwargs))
 
+    def interrupt(self) -> None:
+        """Ends the question that is being answered: it raises DatabaseUnavailable. From any thread."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown()

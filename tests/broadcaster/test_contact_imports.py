@@ -81,10 +81,11 @@ def test_bad_rows_are_refused_with_their_reason_and_never_quoted(register: Conne
         "9,,,,,,,warn@@2025-11-20",
         "10",
         "11,,,,ru,,,",
+        "12,,,,,,,warn@staff:Saule@2025-11-20",
     )
-    assert (loaded.read, loaded.refused, loaded.made) == (14, 12, 2)
+    assert (loaded.read, loaded.refused, loaded.made) == (15, 13, 2)
     told = reasons(loaded)
-    assert sorted(told) == list(range(3, 15))
+    assert sorted(told) == [*range(3, 15), 16]
     assert told[3] == "a Telegram chat is a whole number"
     assert told[5] == "has no address"
     assert told[6] == "language is not one of: en, kk, ru"

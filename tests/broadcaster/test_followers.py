@@ -101,6 +101,7 @@ def test_an_older_snapshot_imported_later_breaks_nothing(register: Connection, s
     load(register, tmp_path, suspect, "2", "3", at=NOW - DAY, header="telegram")
     assert followers.latest(register, suspect) == NOW
     assert names(register, followers.unfollowed(register, suspect)) == ["3"]
+    assert rows(register, "SELECT unfollowed FROM snapshot ORDER BY taken_at") == [(0,), (1,)]
     second = int(NOW.timestamp())
     assert rows(register, "SELECT value, first_seen, last_seen FROM edge JOIN address USING (contact) ORDER BY value") == [
         ("1", second, second),

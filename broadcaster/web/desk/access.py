@@ -41,6 +41,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "campaign-edit-send": AUTHORS,
     "campaign-live": AUTHORS,
     "campaign-preview": EVERYBODY,
+    "campaign-count": BOTH,
     "campaign-copy": AUTHORS,
     "campaign-template": AUTHORS,
     "campaign-test": BOTH,

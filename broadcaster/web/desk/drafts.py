@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from broadcaster import audience, segments
+from broadcaster import segments
 from broadcaster.campaign_records import Campaign
 from broadcaster.database import Connection
+from broadcaster.headcounts import Headcounts
 from broadcaster.segment_rules import Rule
 from broadcaster.suspects import BadSuspect, UnknownSuspect
 from broadcaster.web.desk import campaign_form, previewing, segment_form
 from broadcaster.web.desk.campaign_form import CampaignForm, Meaning
-from broadcaster.web.desk.live_counts import Counting
 from broadcaster.web.desk.mistakes import Mistake, Mistakes
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.previewing import Looked
@@ -19,11 +20,15 @@ from broadcaster.web.desk.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`looked` is there when everything can be read; `known` (people of the segment) as soon as the segment can."""
+    """`looked` is there when everything can be read; `known` (people of the segment) as soon as the segment can.
+
+    `waits`: they are being counted.
+    """
 
     mistakes: Mistakes
     known: int | None = None
     looked: Looked | None = None
+    waits: bool = False
 
 
 async def checked(office: Office, visit: Visit, form: CampaignForm) -> Meaning:
@@ -37,16 +42,15 @@ async def checked(office: Office, visit: Visit, form: CampaignForm) -> Meaning:
     return Meaning(content=None, rule=None, mistakes=mistakes)
 
 
-async def shown(
-    office: Office, visit: Visit, form: CampaignForm, *, campaign: Campaign | None, counting: Counting = audience.reached
-) -> Draft:
-    """Counts people: may take seconds on millions."""
+async def shown(office: Office, visit: Visit, form: CampaignForm, *, campaign: Campaign | None) -> Draft:
     meaning = await checked(office, visit, form)
     if meaning.content:
-        looked = await previewing.look_at(office, visit, meaning.content, campaign=campaign, counting=counting)
+        looked = await previewing.look_at(office, visit, meaning.content, campaign=campaign)
         return Draft(mistakes=meaning.mistakes, looked=looked)
-    known = await office.counting.ask(_count, meaning.rule) if meaning.rule else None
-    return Draft(mistakes=meaning.mistakes, known=known)
+    if meaning.rule is None:
+        return Draft(mistakes=meaning.mistakes)
+    seen = await office.live_counts.ask(visit.by.id, partial(_count, rule=meaning.rule), now=visit.now)
+    return Draft(mistakes=meaning.mistakes, known=seen.what if seen else None, waits=seen is None)
 
 
 def _unknown(connection: Connection, named: Sequence[tuple[str, str]]) -> list[str]:
@@ -59,8 +63,8 @@ def _unknown(connection: Connection, named: Sequence[tuple[str, str]]) -> list[s
     return rows
 
 
-def _count(connection: Connection, rule: Rule) -> int | None:
+def _count(connection: Connection, counts: Headcounts, *, rule: Rule) -> int | None:
     try:
-        return segments.count(connection, rule)
+        return counts.known(connection, rule)
     except UnknownSuspect:
         return None

@@ -78,12 +78,13 @@ class ImportQueue:
         return self._folder / f"{id}.csv"
 
     def _work(self) -> None:
-        with closing(self._opening()) as connection:
-            while (id := self._waiting.get()) is not None and not self._closing.is_set():
-                try:
+        """A connection for each: one that cannot be opened must not end the thread, and leave every later import waiting."""
+        while (id := self._waiting.get()) is not None and not self._closing.is_set():
+            try:
+                with closing(self._opening()) as connection:
                     self._run(connection, id)
-                except DatabaseUnavailable as error:
-                    log.error("import.not_noted", id=id, reason=str(error))
+            except DatabaseUnavailable as error:
+                log.error("import.not_noted", id=id, reason=str(error))
 
     def _run(self, connection: Connection, id: int) -> None:
         job = import_jobs.find(connection, id)

@@ -46,7 +46,7 @@ def page_of(action: Action) -> Page[Office]:
     """What answers the form of this move."""
 
     async def answer(office: Office, visit: Visit) -> Response:
-        register = office.counting if action is Action.SUBMIT else office.kept  # it counts the people
+        register = office.headcounts if action is Action.SUBMIT else office.kept  # it counts the people
         try:
             await register.ask(MOVES[action], office, visit)
         except MENDABLE as error:

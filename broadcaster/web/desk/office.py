@@ -25,12 +25,14 @@ SECTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office(Premises):
-    """One per process. `counting` is a connection of its own for what may take seconds on millions; `uploads` of the premises
-    holds files on their way to `imports`."""
+    """One per process. `counting` is a connection of its own for what may take a second on millions; `headcounts` is one more,
+    for counts of all people: no page waits for it, a submission does. `uploads` holds files on their way to `imports`.
+    """
 
     settings: SenderSettings
     policy: Policy
     counting: Register
+    headcounts: Register
     live_counts: LiveCounts
     imports: ImportQueue
 

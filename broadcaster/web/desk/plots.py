@@ -5,6 +5,7 @@ A page shows one as <img> beside a table of the same numbers. An SVG of ours run
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from xml.etree import ElementTree
 
 from starlette.responses import Response
@@ -13,6 +14,9 @@ from broadcaster.web.desk import charts
 
 WIDTH = 800
 LONGEST_LABEL = 32
+MOST_LABELS = 12
+"""Side by side; of a month of days every third is named."""
+
 _FEWEST = 8
 """People up to whom an axis reaches at the least: else it would be divided into parts of a person."""
 CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -67,7 +71,8 @@ def columns(title: str, rows: Sequence[Bar], *, spelt: Spelt, nothing: str) -> R
     """Side by side, in the order of time."""
     looks = _looks(title, rows, spelt, nothing)
     chart = charts.Columns(**looks, height=400, x_label_rotation=40, print_values=True, print_values_position="top")
-    chart.x_labels = [_cut(row.label) for row in rows]
+    every = ceil(len(rows) / MOST_LABELS)
+    chart.x_labels = [_cut(row.label) if place % every == 0 else "" for place, row in enumerate(rows)]
     chart.add("", [_point(row) for row in rows])
     return _answer(chart)
 

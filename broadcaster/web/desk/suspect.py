@@ -33,14 +33,15 @@ async def change_status(office: Office, visit: Visit) -> Response:
 
 
 async def page(office: Office, visit: Visit, of: Suspect, *, wrong: Wrong | None = None) -> Response:
+    snapshots = await office.kept.ask(suspect_records.snapshots, of.id)
     return await office.page(
         visit,
         "suspect.html",
         status=422 if wrong else 200,
         of=of,
         wrong=wrong or {},
-        snapshots=await office.kept.ask(suspect_records.snapshots, of.id),
-        unfollowed=await office.counting.ask(suspect_records.unfollowed, of.id),
+        snapshots=snapshots,
+        unfollowed=next((each.unfollowed for each in snapshots if each.whole), 0),
         campaigns=await office.counting.ask(suspect_records.campaigns_to, of.id),
         statuses=list(Status),
         topic_name=origins.topic_namer(office, visit),

@@ -16,7 +16,6 @@ from broadcaster.campaigns import MovedMeanwhile
 from broadcaster.web.desk import campaign_form, form_choices, segment_form, template_form
 from broadcaster.web.desk.campaign_form import CampaignForm
 from broadcaster.web.desk.drafts import Draft, checked, shown
-from broadcaster.web.desk.live_counts import Overtaken
 from broadcaster.web.desk.numbers import id_in
 from broadcaster.web.desk.office import Office
 from broadcaster.web.desk.visit import Visit
@@ -82,11 +81,7 @@ async def live(office: Office, visit: Visit) -> Response:
     """POST /campaigns/live: what the form means so far, as a piece. Keeps nothing."""
     id = visit.form.get("campaign", "")
     campaign = await office.kept.ask(campaign_records.find, id_in(id) or 0) if id else None
-    turn = office.live_counts.turn(visit.by.id, now=visit.now)
-    try:
-        draft = await shown(office, visit, campaign_form.typed(visit.form), campaign=campaign, counting=turn)
-    except Overtaken:
-        return Response(status_code=204)
+    draft = await shown(office, visit, campaign_form.typed(visit.form), campaign=campaign)
     return office.part(visit, "_live.html", draft=draft, unchanged=False, named=form_choices.label)
 
 
@@ -101,7 +96,10 @@ async def _pressed(office: Office, visit: Visit, form: CampaignForm, campaign: C
     if where := visit.form.get("add-row", ""):
         form = replace(form, rows=segment_form.with_row(form.rows, where))
         return await _page(office, visit, form, campaign=campaign, opened=opened)
-    if visit.form.get("show", ""):
+    if show := visit.form.get("show", ""):
+        meaning = campaign_form.read(form, words=office.words, now=visit.now)
+        if show == "again" and meaning.rule:
+            office.live_counts.forget(meaning.rule)
         return await _page(office, visit, form, campaign=campaign, opened=opened, looking=True)
     return None
 

@@ -55,3 +55,9 @@ async def test_another_databases_key_stops_it_at_the_start(register: Connection,
     with pytest.raises(WrongAddressKey):
         async with reached(settings_in(tmp_path).model_copy(update={"address_key": SecretStr("ab" * 32)})):
             pass
+
+
+async def test_an_address_with_a_slash_too_many_sends_nobody_to_the_host_of_the_request(world: httpx.AsyncClient) -> None:
+    answer = await world.get("/subscribe/", headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "evil.example" not in f"{answer.headers}{answer.text}"

@@ -213,7 +213,9 @@ async def test_guessed_links_hit_nobody_and_get_one_calm_page(world: httpx.Async
     assert dump(register) == before
 
 
-@pytest.mark.parametrize("token", ["short", "%00" * 20, "%ff%fe" * 10, "ж" * 20, "A" * 5_000, "..%2f..", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "token", ["short", "%00" * 20, "%ff%fe" * 10, "ж" * 20, "A" * 5_000, "..%2f..", "<script>alert(1)</script>"]
+)
 async def test_a_hostile_link_gets_404_and_is_not_repeated(world: httpx.AsyncClient, token: str) -> None:
     page = await world.get(f"/u/{token}")
     assert page.status_code == 404

@@ -14,21 +14,30 @@ function refresh(piece) {
   }, 1000 * Number(piece.dataset.refresh));
 }
 
-// <form data-live="/path" data-shows="x">: what is written so far is posted there, and the answer stands in #x.
+// <form data-live="/path" data-shows="x">: what is written so far is posted there, and the answer stands in #x. While #x holds
+// data-again="2", the form is posted again every 2 seconds.
 function live(form) {
   let timer = 0;
   let asked = new AbortController();
-  form.addEventListener("input", () => {
+  const later = (wait) => {
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      asked.abort();
-      asked = new AbortController();
-      const piece = document.getElementById(form.dataset.shows);
-      piece.classList.add("busy");
-      const body = new URLSearchParams(new FormData(form));
-      await swap(piece, fetch(form.dataset.live, { method: "POST", body, signal: asked.signal }));
-    }, WAIT);
-  });
+    timer = setTimeout(show, wait);
+  };
+  const again = () => {
+    const waiting = document.querySelector(`#${form.dataset.shows} [data-again]`);
+    if (waiting) later(1000 * Number(waiting.dataset.again));
+  };
+  const show = async () => {
+    asked.abort();
+    const mine = (asked = new AbortController());
+    const piece = document.getElementById(form.dataset.shows);
+    piece.classList.add("busy");
+    const body = new URLSearchParams(new FormData(form));
+    await swap(piece, fetch(form.dataset.live, { method: "POST", body, signal: mine.signal }));
+    if (!mine.signal.aborted) again();
+  };
+  form.addEventListener("input", () => later(WAIT));
+  again();
 }
 
 async function swap(piece, asking) {

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +15,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from broadcaster import addresses, consent, contacts, import_jobs, imports, telemetry
+from broadcaster import addresses, consent, contacts, database, import_jobs, imports, telemetry
 from broadcaster.addresses import Channel
 from broadcaster.campaign_states import Role
 from broadcaster.consent import Origin
+from broadcaster.database import Connection, DatabaseUnavailable
 from broadcaster.import_jobs import State
 from broadcaster.web import console, uploads
+from broadcaster.web.desk.import_queue import ImportQueue
 from content.language import Language
-from tests.broadcaster.conftest import NOW, url_in
+from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.town import town
 from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.desk.conftest import SAID, Desk, Person
@@ -376,6 +379,33 @@ Event().wait()
 """
 
 
+def test_a_register_that_cannot_be_opened_for_one_import_does_not_end_the_next(
+    desk: Desk, daniyar: Person, tmp_path: Path
+) -> None:
+    times = iter(range(9))
+
+    def opening() -> Connection:
+        if next(times) == 1:
+            raise DatabaseUnavailable("another process has been writing for too long")
+        return database.open(url_in(tmp_path), KEY)
+
+    queue = ImportQueue(opening, tmp_path / "queue", words=WORDS, clock=desk.clock)
+    queue.open()
+    jobs = []
+    for number in range(2):
+        file = tmp_path / "queue" / f"{number}.upload"
+        file.write_bytes(b"phone\n87015550101\n")
+        about = {"name": "list.csv", "size": 19, "by": daniyar.staff.id, "now": NOW}
+        jobs.append(import_jobs.add(desk.register, import_jobs.Kind.CONTACTS, **about))  # type: ignore[arg-type]
+        queue.add(jobs[-1], file)
+    for _ in range(400):
+        if import_jobs.find(desk.register, jobs[1]).state is State.DONE:
+            break
+        time.sleep(0.02)
+    queue.close()
+    assert import_jobs.find(desk.register, jobs[1]).state is State.DONE
+
+
 async def test_an_import_that_was_killed_is_told_and_the_same_file_again_doubles_nothing(
     desk: Desk, daniyar: Person, tmp_path: Path
 ) -> None:
@@ -388,9 +418,11 @@ async def test_an_import_that_was_killed_is_told_and_the_same_file_again_doubles
         sys.executable, "-c", KILLED, url_in(tmp_path), str(folder(desk)), str(job), str(file)
     )
     try:
-        while not import_jobs.find(desk.register, job).rows:
-            assert running.returncode is None
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while not (now := import_jobs.find(desk.register, job)).rows:
+                assert running.returncode is None
+                assert now.state in (State.QUEUED, State.RUNNING), now.reason
+                await asyncio.sleep(0.01)
     finally:
         running.kill()
         await running.wait()

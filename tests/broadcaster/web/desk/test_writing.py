@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,7 +11,6 @@ from broadcaster import campaign_records, campaigns, saved_templates
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import Role, State
 from broadcaster.staff import Staff
-from broadcaster.web.desk import live_counts
 from content.language import Language
 from tests.broadcaster.town import Town, town
 from tests.broadcaster.web.desk.conftest import Desk, Fields, Person
@@ -484,30 +482,8 @@ async def test_known_accounts_are_offered_but_never_a_number(desk: Desk, daniyar
     assert "77011234567" not in page
 
 
-async def test_while_only_the_words_change_nobody_is_counted_again(desk: Desk, daniyar: Person, people: Town) -> None:
-    people.people(3)
-    assert 'data-count="audience">3<' in (await daniyar.post("/campaigns/live", WRITTEN)).text
-    people.people(2)
-    assert 'data-count="audience">3<' in (await daniyar.post("/campaigns/live", written(text__ru="Другие слова"))).text
-    other = written(**{"group-0-rule": ["everybody"]})
-    assert 'data-count="audience">5<' in (await daniyar.post("/campaigns/live", other)).text
-    desk.now += live_counts.LASTS + timedelta(seconds=1)
-    assert 'data-count="audience">5<' in (await daniyar.post("/campaigns/live", WRITTEN)).text
-
-
-async def test_a_look_that_was_overtaken_counts_nobody(desk: Desk, daniyar: Person, people: Town) -> None:
-    people.people(3)
-    counts, who = live_counts.LiveCounts(), daniyar.staff.id
-    await daniyar.post("/campaigns/new", written())
-    content = the_only(desk).content
-    first, second = counts.turn(who, now=desk.now), counts.turn(who, now=desk.now)
-    with pytest.raises(live_counts.Overtaken):
-        first(desk.register, content)
-    assert second(desk.register, content).audience == 3
-
-
 async def test_the_preview_of_an_unchanged_campaign_may_come_after_its_page(daniyar: Person, people: Town) -> None:
     campaign = people.campaign(state="draft")
     page = (await daniyar.get(f"/campaigns/{campaign}/edit")).text
-    assert f'data-refresh="1" data-from="/campaigns/{campaign}/preview"' in page
+    assert f'data-refresh="1" data-from="/campaigns/{campaign}/preview?form=1"' in page
     assert "data-count" not in page
