@@ -10,6 +10,7 @@ COPY nlu/*.py nlu/model.tar.gz nlu/
 RUN uv sync --frozen --no-dev
 
 FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 saqbol && mkdir /data && chown saqbol /data
 COPY --from=build --chown=saqbol /app /app
 USER saqbol

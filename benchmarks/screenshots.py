@@ -1,0 +1,113 @@
+"""What is misread in screenshots, how long a picture takes, and how much memory the worker takes at its highest.
+
+    .venv/bin/python -m benchmarks.screenshots [--texts 20]
+
+Messages of the drill and the tutorial, and what fraudsters say on the schemes' cards, are drawn as screenshots (light, dark, small
+letters), photographed from another screen, and photographed badly; then read by the real worker. A page of which less than half
+was read counts as lost.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+from bot.pictures import reading
+from bot.pictures.words import text_of
+from content import library
+from content.language import Language
+from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+
+LOOKS = ("light", "dark", "small letters", "photographed", "photographed badly")
+LOST = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    errors: float
+    seconds: float
+    memory: int
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=int, default=20, help="of each language (default 20)")
+    asked = parser.parse_args()
+    if not reading.is_possible() or FONT is None:
+        print("tesseract or a font with Kazakh letters is absent", file=sys.stderr)
+        return 2
+    print("| language | picture | letters misread, mean | median | lost | seconds, median | most | memory, most |")
+    print("|---|---|---|---|---|---|---|---|")
+    for language in (Language.KK, Language.RU):
+        said = list(_texts(language))[: asked.texts]
+        for look in LOOKS:
+            print(_row(language, look, [_measured(text, look, seed) for seed, text in enumerate(said)]), flush=True)
+    return 0
+
+
+def _texts(language: Language) -> Iterator[str]:
+    words = library.load()
+    for sample in (*words.drill, *words.tutorial):
+        yield " ".join(sample.telling(language).text.split())
+    for scheme in words.schemes.values():
+        yield " ".join(" ".join(scheme.card(language).they_say).split())
+
+
+def _measured(text: str, look: str, seed: int) -> Figure:
+    picture = _drawn(text, look, seed)
+    started = time.perf_counter()
+    answer, memory = _read(encoded(picture, "JPEG", quality=75))
+    seconds = time.perf_counter() - started
+    return Figure(errors=_share_of_errors(answer, text), seconds=seconds, memory=memory)
+
+
+def _drawn(text: str, look: str, seed: int) -> Image.Image:
+    if look.startswith("photographed"):
+        return photographed(screenshot(text, dark=seed % 3 == 2), seed=seed, badly=look.endswith("badly"))
+    return screenshot(text, dark=look == "dark", size=22 if look == "small letters" else 40)
+
+
+def _read(data: bytes) -> tuple[str, int]:
+    process = subprocess.Popen(reading.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(data)
+    process.stdin.close()
+    answer = json.loads(process.stdout.read())
+    process.stdout.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return text_of(answer["table"], answer["codes"]), used.ru_maxrss * 1024
+
+
+def _share_of_errors(read: str, said: str) -> float:
+    """Levenshtein distance to the letters said, of which there are so many; at most all."""
+    before = list(range(len(said) + 1))
+    for row, letter in enumerate(" ".join(read.split()), 1):
+        line = [row]
+        for place, wanted in enumerate(said, 1):
+            line.append(min(before[place] + 1, line[-1] + 1, before[place - 1] + (letter != wanted)))
+        before = line
+    return min(1.0, before[-1] / len(said))
+
+
+def _row(language: Language, look: str, figures: list[Figure]) -> str:
+    errors = [figure.errors for figure in figures]
+    seconds = [figure.seconds for figure in figures]
+    lost = sum(share > LOST for share in errors)
+    memory = max(figure.memory for figure in figures) / 1024**2
+    return (
+        f"| {language} | {look} | {statistics.mean(errors):.2%} | {statistics.median(errors):.2%} | {lost} of {len(errors)} "
+        f"| {statistics.median(seconds):.2f} | {max(seconds):.2f} | {memory:.0f} MiB |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
