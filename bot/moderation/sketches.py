@@ -15,8 +15,9 @@ from bot.masking import BULLET
 from bot.verdict import folding
 from bot.verdict.web_addresses import find, plain
 
-BANDS, ROWS = 32, 2
-"""Of two texts that share 0.4 of their pieces 99.6 in 100 meet in some band, of two that share 0.02 one in 80."""
+BANDS, ROWS = 32, 3
+"""Of 10,370 edited copies every one met the original in some band. Among 100,000 cases a text meets 26 others in them; with two
+rows it met 415, and most of a look-up went there."""
 
 ALIKE, SHORT_ALIKE, LONG = 0.36, 0.72, 30
 """Share of common pieces from which two texts are one message: with LONG pieces and more, and with none; between them along a
@@ -29,6 +30,7 @@ FEW_WORDS = 4
 """A text of fewer words is known by its very links and numbers: «kaspi-bonus.top» is not any link."""
 
 _SEED = 20_261_129
+_POSITIVE = (1 << 62) - 1
 PLACE = "@"
 NUMBER = "0"
 _HANDLE = r"[@＠]\w[\w.]{1,63}"
@@ -47,7 +49,8 @@ class Sketch:
         hashes = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
         hashes.update(sorted(self.pieces))
         digest = hashes.digest()
-        return [(digest[at] << 31 ^ digest[at + 1]) & (1 << 62) - 1 for at in range(0, BANDS * ROWS, ROWS)]
+        bands = (digest[at : at + ROWS] for at in range(0, BANDS * ROWS, ROWS))
+        return [sum(each << 15 * place for place, each in enumerate(band)) & _POSITIVE for band in bands]
 
 
 def sketch(text: str) -> Sketch:
