@@ -12,7 +12,7 @@ CREATE TABLE known_case (
     scheme_said TEXT,
     harm TEXT NOT NULL CHECK (harm IN ('high', 'medium', 'low')),
     state TEXT NOT NULL CHECK (state IN ('open', 'senior', 'judged')),
-    why TEXT CHECK (why IN ('harm', 'disagreement', 'undecided', 'protected', 'burst')),
+    why TEXT CHECK (why IN ('harm', 'disagreement', 'undecided', 'protected', 'burst', 'asked')),
     round INTEGER NOT NULL DEFAULT 1,
     missing INTEGER NOT NULL,
     verdict TEXT CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
@@ -33,6 +33,7 @@ CREATE TABLE known_case (
 ) STRICT;
 CREATE INDEX known_case_waiting ON known_case (turn) WHERE state = 'open';
 CREATE INDEX known_case_for_senior ON known_case (turn) WHERE state = 'senior';
+CREATE INDEX known_case_judged ON known_case (decided_at) WHERE state = 'judged';
 CREATE INDEX known_case_oldest ON known_case (opened_at) WHERE state <> 'judged';
 
 -- Where like texts meet: the band keys of each case's MinHash. No reference: looking a case's keys up would take an index as big

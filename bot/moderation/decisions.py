@@ -130,6 +130,17 @@ def correct(
         _rule(connection, judged, Vote(by=by.id, ruling=ruling, scheme=scheme, named=frozenset(named)), by, now)
 
 
+def ask_senior(connection: Connection, case: CaseId, *, by: Staff, now: datetime) -> None:
+    """A volunteer would rather have a senior look, without a vote of their own. Raises NotAVolunteer, UnknownCase, CaseClosed."""
+    with database.transaction(connection):
+        volunteers.check(connection, by)
+        waiting = cases.with_id(connection, case)
+        if waiting.state is not State.OPEN:
+            raise CaseClosed
+        connection.execute(_SQL["unclaim_all"], {"id": case})
+        _to_senior(connection, waiting, Why.ASKED, by, now)
+
+
 def opinions(connection: Connection, case: CaseId, *, by: Staff) -> Opinions:
     """Raises NotVoted, except to a senior while the case waits for one; UnknownCase."""
     shown = cases.with_id(connection, case)
@@ -138,6 +149,11 @@ def opinions(connection: Connection, case: CaseId, *, by: Staff) -> Opinions:
     if not settles and all(each.by != by.id for each in votes):
         raise NotVoted
     return Opinions(votes=votes, scheme_said=shown.scheme_said, why=Why(shown.why) if shown.why else None)
+
+
+def has_voted(connection: Connection, case: CaseId, by: Staff) -> bool:
+    """In the case's present round. Raises UnknownCase."""
+    return any(each.by == by.id for each in _votes(connection, cases.with_id(connection, case)))
 
 
 def _checked(case: Case, own: Vote) -> Vote:

@@ -36,6 +36,7 @@ class Why(StrEnum):
     UNDECIDED = "undecided"
     PROTECTED = "protected"
     BURST = "burst"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
