@@ -15,7 +15,7 @@ from bot.moderation.abuse import Spoken
 from bot.moderation.cases import Case, CaseId, Harm, Judgement, NothingToJudge, State
 from bot.moderation.places import places_in
 from bot.tickets import Kept, KeptAs, QuestionId
-from broadcaster import contacts, database
+from broadcaster import audit, contacts, database
 from broadcaster.addresses import Address
 from broadcaster.contacts import ContactId
 from broadcaster.database import Connection
@@ -173,6 +173,8 @@ def _contradict(connection: Connection, case: Case, now: datetime) -> None:
     against = connection.execute(_SQL["contradictions"], asked).fetchone()["n"]
     if case.state is State.JUDGED and against >= case.round:
         cases.open_again(connection, case, votes=quorum.votes_for(case.harm), now=now)
+        detail = {"round": case.round + 1, "against": against}
+        audit.append(connection, at=now, who="bot", action="case.open-again", subject=f"case {case.id}", detail=detail)
 
 
 def _contact(connection: Connection, reporter: Reporter, now: datetime) -> ContactId | None:

@@ -1,6 +1,9 @@
 """Votes, decisions, corrections: what they change, all of it or nothing, once."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +24,26 @@ from tests.bot.moderation.hall import AIGUL, FINE, HOAX, SAFE, TIMUR, ZARINA, Ha
 from tests.bot.people import NOON
 
 SITE = Place(Kind.LINK, "egov-aiyppul.top")
+
+ROOT = Path(__file__).parents[3]
+KILLED = """
+import os, signal, sys
+from bot.moderation import decisions
+from bot.moderation.cases import CaseId, Ruling
+from bot.moderation.places import Place
+from broadcaster import database, staff
+from broadcaster.addresses import AddressKey
+from broadcaster.suspects import Kind
+from tests.bot.people import NOON
+
+file, case, statement = sys.argv[1:]
+register = database.open(f"sqlite:///{file}", AddressKey(b"k" * 32))
+bota = staff.find(register, "Bota")
+register.set_trace_callback(lambda said: said.startswith(statement) and os.kill(os.getpid(), signal.SIGKILL))
+site = Place(Kind.LINK, "egov-aiyppul.top")
+decisions.vote(register, CaseId(int(case)), by=bota, ruling=Ruling.SCAM, scheme="romance", named=[site], now=NOON)
+"""
+"""A vote that decides, in a process that dies at the statement it is told."""
 
 
 def is_listed(hall: Hall, site: str = "egov-aiyppul.top") -> bool:
@@ -237,6 +260,18 @@ class TestAllOrNothing:
         with pytest.raises(sqlite3.IntegrityError):
             hall.votes("Bota", case.id, named=[SITE])
         hall.register.execute("DROP TRIGGER broken")
+        assert {table: hall.rows(table) for table in before} == before
+        assert isinstance(hall.votes("Bota", case.id, named=[SITE]), Decided)
+
+    @pytest.mark.parametrize("statement", ["INSERT INTO vote", "INSERT INTO decision", "INSERT INTO listed", "INSERT INTO audit"])
+    def test_a_process_killed_while_it_decides_leaves_nothing(self, hall: Hall, tmp_path: Path, statement: str) -> None:
+        hall.asks(AIGUL, FINE)
+        case = hall.case_of(FINE)
+        hall.votes("Arman", case.id, named=[SITE])
+        before = {table: hall.rows(table) for table in ("known_case", "vote", "decision", "suspect", "report", "audit", "listed")}
+        process = [sys.executable, "-c", KILLED, str(tmp_path / "saqbol.db"), str(case.id), statement]
+        done = subprocess.run(process, cwd=ROOT, check=False)
+        assert done.returncode == -signal.SIGKILL
         assert {table: hall.rows(table) for table in before} == before
         assert isinstance(hall.votes("Bota", case.id, named=[SITE]), Decided)
 

@@ -96,6 +96,7 @@ class TestDisagreeing:
         hall.disagrees(TIMUR, FINE)
         again = cases.with_id(hall.register, case.id)
         assert (again.state, again.round) == (State.OPEN, 2)
+        assert hall.audited("case.open-again") == 1
         said = cases.judgement_of(hall.register, FINE, now=hall.now)
         assert said is not None
         assert (said.ruling, said.open_again) == (Ruling.SCAM, True)
