@@ -134,7 +134,7 @@ def _file(
         if known is not None:
             connection.execute(_SQL["say_more"], row)
         id = ReportId(known["id"]) if known else _count(connection, reporter, case, kept.text, row, harm=harm, now=now)
-        if kind is Kind.DISAGREE:
+        if kind is Kind.DISAGREE and judgement is not None:
             _contradict(connection, case, now)
         return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=judgement)
 

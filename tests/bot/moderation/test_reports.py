@@ -101,6 +101,11 @@ class TestDisagreeing:
         assert said is not None
         assert (said.ruling, said.open_again) == (Ruling.SCAM, True)
 
+    def test_a_decision_that_they_were_not_told_is_not_what_they_disagree_with(self, hall: Hall) -> None:
+        case = hall.judged(FINE, Ruling.SCAM)
+        hall.disagrees(TIMUR, FINE)
+        assert cases.with_id(hall.register, case.id).state is State.JUDGED
+
     def test_confirmed_once_it_takes_two_who_disagree(self, hall: Hall) -> None:
         case = hall.judged(FINE, Ruling.SCAM)
         hall.waits(timedelta(hours=1))
