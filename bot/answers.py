@@ -77,7 +77,7 @@ def say(verdict: Verdict, language: Language, library: Library, notes: Sequence[
         scheme_name=scheme.card(language).name if scheme else "",
         confidence=library.phrase(f"confidence_{_confidence(verdict.confidence)}", language),
         reasons=[sentence(reason, language, library) for reason in _told(verdict)],
-        steps=_steps(verdict, language, library),
+        steps=steps_after(verdict.level, verdict.scheme, language, library),
         how_we_know=how,
         notes=notes,
     )
@@ -93,11 +93,12 @@ def _told(verdict: Verdict) -> list[Evidence]:
     return list(kinds.values())[:REASONS]
 
 
-def _steps(verdict: Verdict, language: Language, library: Library) -> list[str]:
-    scheme = library.schemes.get(verdict.scheme or "")
-    if verdict.level is Level.SCAM and scheme:
-        return list(scheme.card(language).do_now[:STEPS])
-    return [library.phrase(step, language) for step in _STEPS_UNNAMED.get(verdict.level, ())]
+def steps_after(level: Level, scheme: str | None, language: Language, library: Library) -> list[str]:
+    """What to do now: by the scheme's card, where it is a fraud of a scheme we know."""
+    known = library.schemes.get(scheme or "")
+    if level is Level.SCAM and known:
+        return list(known.card(language).do_now[:STEPS])
+    return [library.phrase(step, language) for step in _STEPS_UNNAMED.get(level, ())]
 
 
 def _confidence(chance: float) -> str:

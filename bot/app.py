@@ -6,7 +6,7 @@ Called by `python -m bot serve | poll`. A vendor's library is imported only when
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.headers import HEADERS
+from bot.message import Door
+from bot.moderation.pages.desk import Desk
+from bot.moderation.teller import Teller, Voice
 from bot.opening import open_conversation
 from bot.pictures.reading import Reader
 from bot.pictures.twilio_media import Media
 from bot.reception import Answering, Reception
-from bot.register import takes_writes
+from bot.register import open_register, takes_writes
 from bot.settings import Settings
 from bot.webchat import Page
+from broadcaster.addresses import Channel
 from broadcaster.web.headers import SecurityHeaders
 from content import library
 from content.library import Library
@@ -41,13 +45,16 @@ log = structlog.get_logger()
 Opening = Callable[[Settings, Library], Answering]
 
 
-def build(settings: Settings, *, opening: Opening = open_conversation) -> Starlette:
-    """The web process: chat, webhooks of the open doors, health. `opening` runs in the thread that answers."""
+def build(
+    settings: Settings, *, opening: Opening = open_conversation, clock: Callable[[], datetime] | None = None
+) -> Starlette:
+    """The web process: chat, the volunteers' pages, webhooks of the open doors, health. `opening` runs in the thread that answers."""
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
     reader = Reader()
     telegram = _telegram(settings, reception, reader, public_url=settings.public_url)
-    page = Page(settings, reception, reader, words, clock=_now)
+    page = Page(settings, reception, reader, words, clock=clock or _now)
+    desk = Desk(settings, words, clock=clock or _now)
 
     def alive(request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")
@@ -63,11 +70,13 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
         _spare_full_collections()
         telegrams = asyncio.create_task(_run(telegram))
         try:
-            yield
+            async with _telling(settings, telegram, words):
+                yield
         finally:
             telegrams.cancel()
             with suppress(asyncio.CancelledError):
                 await telegrams
+            await desk.close()
             reception.close()
 
     return Starlette(
@@ -76,6 +85,7 @@ def build(settings: Settings, *, opening: Opening = open_conversation) -> Starle
             Route("/chat", page.back),
             Route("/chat", page.say, methods=["POST"]),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            *desk.routes,
             *(telegram.routes if telegram else ()),
             *_twilio(settings, reception, reader, words),
             Route("/healthz", alive),
@@ -91,10 +101,57 @@ async def poll(settings: Settings, *, opening: Opening = open_conversation) -> N
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
     await reception.open()
+    telegram = _telegram(settings, reception, Reader(), public_url="")
     try:
-        await _run(_telegram(settings, reception, Reader(), public_url=""))
+        async with _telling(settings, telegram, words):
+            await _run(telegram)
     finally:
         reception.close()
+
+
+@asynccontextmanager
+async def _telling(settings: Settings, telegram: "Telegram | None", words: Library) -> AsyncIterator[None]:
+    """While it lasts, whoever waits for the volunteers' word is told it through the doors that can be spoken through first."""
+    async with AsyncExitStack() as closing:
+        voices: dict[Door, Voice] = {Door.TELEGRAM: telegram} if telegram else {}
+        voices |= await closing.enter_async_context(_twilio_voices(settings, words))
+        if not voices:
+            yield
+            return
+        running = asyncio.create_task(Teller(partial(open_register, settings), voices, words, clock=_now).run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+@asynccontextmanager
+async def _twilio_voices(settings: Settings, words: Library) -> AsyncIterator[dict[Door, Voice]]:
+    """Of what the settings name a number for."""
+    token = settings.twilio_auth_token.get_secret_value()
+    numbers = {Door.WHATSAPP: settings.whatsapp_from, Door.SMS: settings.sms_from}
+    channels = {Door.WHATSAPP: Channel.WHATSAPP, Door.SMS: Channel.PHONE}
+    open_doors = [door for door, number in numbers.items() if number]
+    if not token or not settings.twilio_account_sid or not open_doors:
+        yield {}
+        return
+    from bot import twilio
+    from broadcaster.channels.twilio import Twilio
+
+    provider = Twilio(
+        account_sid=settings.twilio_account_sid,
+        auth_token=token,
+        api=settings.twilio_api,
+        public_url="",
+        sms_from=settings.sms_from,
+        whatsapp_from=settings.whatsapp_from,
+    )
+    try:
+        yield {door: twilio.Voice(provider, channels[door], words) for door in open_doors}
+    finally:
+        await provider.close()
 
 
 async def _run(telegram: "Telegram | None") -> None:

@@ -26,6 +26,7 @@ from bot.topics.consenting import Consenting
 from bot.topics.drill import Drill
 from bot.topics.feedback import Feedback
 from bot.topics.first_aid import first_aid, pressed_emergency
+from bot.topics.owed_answers import OwedAnswers
 from bot.topics.own_data import OwnData
 from bot.topics.own_warnings import OwnWarnings
 from bot.topics.plain_answers import PlainAnswers
@@ -63,6 +64,7 @@ class Conversation:
         self._questions = Questions(library, register, self._dialogues)
         self._feedback = Feedback(library, register, self._dialogues)
         self._own_warnings = OwnWarnings(library, register, public_url=public_url)
+        self._owed = OwedAnswers(library, register)
         self._cards = Cards(library)
         self._plain = PlainAnswers(library, self._dialogues)
         self._screenshots = Screenshots(library, ear, self._questions)
@@ -155,15 +157,17 @@ class Conversation:
         if flow is not Flow.ANSWER:
             return self._too_many(turn, flow)
         if command:
-            return self._routed(turn, command)
+            return self._owed.beside(turn, self._routed(turn, command))
         if incoming.in_picture:
             return self._screenshots.answer(turn)
         if incoming.unread and not said.strip():
             return self._screenshots.unread(turn)
         if not said.strip():
             return self._plain.only_text(turn) if incoming.other else self._phrase(turn, "empty_message")
-        reply = self._own_warnings.answer(turn, self._questions.judge(said, guess, now=incoming.received_at), self._about)
-        return self._screenshots.unread_beside(turn, reply) if incoming.unread else reply
+        judged = self._questions.judge(said, guess, now=incoming.received_at)
+        reply = self._own_warnings.answer(turn, judged, self._about)
+        reply = self._screenshots.unread_beside(turn, reply) if incoming.unread else reply
+        return self._owed.beside(turn, reply, blamed=judged.verdict.level in (Level.SCAM, Level.DOUBTFUL))
 
     def _about(self, turn: Turn, judged: Judged) -> Reply:
         """Small talk, an opinion we asked for, or a question; whatever carries a sign of fraud or a secret is a question."""

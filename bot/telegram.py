@@ -23,8 +23,10 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType, MessageEntityType
 from aiogram.exceptions import (
     AiogramError,
+    TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -41,6 +43,7 @@ from bot.pictures import limits
 from bot.pictures.reading import NotFetched, Reader
 from bot.recent import Recent
 from bot.reception import Reception
+from broadcaster.channels.outcome import Accepted, Outcome, Refused, TryLater, Unknown
 from broadcaster.web import bodies
 from content.language import Language
 
@@ -232,24 +235,43 @@ class Telegram:
             try:
                 await self._send(incoming.sender, reply)
             except TelegramForbiddenError:
-                await self._reception.reply_to(
-                    Incoming(
-                        door=incoming.door,
-                        sender=incoming.sender,
-                        message_id=f"{incoming.message_id}:blocked",
-                        received_at=incoming.received_at,
-                        text="/stop",
-                    )
-                )
+                await self._blocked(incoming.sender, f"{incoming.message_id}:blocked", incoming.received_at)
+
+    async def tell(self, to: str, reply: Reply) -> Outcome:
+        """What was promised to somebody earlier. Once: what may have arrived is Unknown."""
+        try:
+            await self._say(to, reply)
+            return Accepted()
+        except TelegramForbiddenError:
+            now = self._clock()
+            await self._blocked(to, f"{now.isoformat()}:blocked", now)
+            return Refused(reason="telegram 403")
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            return Refused(reason=f"telegram: {type(error).__name__}")
+        except TelegramRetryAfter as error:
+            return TryLater(reason="telegram 429", seconds=error.retry_after)
+        except TelegramUnauthorizedError:
+            return TryLater(reason="telegram: token refused", seconds=LONGEST_WAIT)
+        except Exception as error:
+            if isinstance(error.__cause__, ClientConnectorError):
+                return TryLater(reason="telegram: not reached", seconds=PAUSES[-1])
+            return Unknown(reason=f"telegram: {type(error).__name__}")
+
+    async def _blocked(self, chat: str, message_id: str, now: datetime) -> None:
+        stop = Incoming(door=Door.TELEGRAM, sender=chat, message_id=message_id, received_at=now, text="/stop")
+        await self._reception.reply_to(stop)
+
+    async def _say(self, chat: str, reply: Reply) -> None:
+        await self._bot.send_message(
+            int(chat), _sendable(reply.text), link_preview_options=_NO_PREVIEW, reply_markup=_keyboard(reply)
+        )
 
     async def _send(self, chat: str, reply: Reply) -> None:
         """Tries again only what certainly was not sent: a lost answer may have arrived, and nobody wants it twice."""
         pauses = iter(PAUSES)
         while True:
             try:
-                await self._bot.send_message(
-                    int(chat), _sendable(reply.text), link_preview_options=_NO_PREVIEW, reply_markup=_keyboard(reply)
-                )
+                await self._say(chat, reply)
                 return
             except TelegramRetryAfter as error:
                 if error.retry_after > LONGEST_WAIT:

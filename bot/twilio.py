@@ -23,6 +23,9 @@ from bot.pictures.reading import Reader
 from bot.pictures.twilio_media import Media
 from bot.recent import Recent
 from bot.reception import Reception
+from broadcaster.addresses import Address, Channel
+from broadcaster.channels.outcome import Outcome
+from broadcaster.channels.twilio import Twilio
 from broadcaster.web import bodies
 from content.library import Library
 
@@ -116,6 +119,19 @@ class Webhook:
         reply = await self._reception.reply_to(incoming)
         self._choices.offer(sender, reply, now=now)
         return _twiml(*messages_of(reply, self._library))
+
+
+class Voice:
+    """WhatsApp or SMS, spoken through first: to somebody we owe an answer. Without buttons: they are numbered only in an answer."""
+
+    def __init__(self, provider: Twilio, channel: Channel, library: Library) -> None:
+        self._provider = provider
+        self._channel = channel
+        self._library = library
+
+    async def tell(self, to: str, reply: Reply) -> Outcome:
+        text = next(messages_of(replace(reply, buttons=()), self._library))
+        return await self._provider.reply(Address(self._channel, to), text)
 
 
 def incoming_of(form: Mapping[str, str], *, now: datetime) -> Incoming | None:

@@ -1,12 +1,13 @@
 """Who must be told which decision: the ledger behind every answer that volunteers owe a citizen. Sends nothing itself.
 
 Whoever sends claims a row before the call and writes down what came of it. A claim whose end nobody wrote down may have reached
-the person: it is never told again by itself. A STOP outweighs a ticket: then the answer waits until they write to us.
+the person: it is never told again by itself. A STOP said before the question does not forbid its answer; after one said later,
+the answer waits until they write to us.
 """
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,7 @@ from enum import StrEnum
 from bot.message import Door
 from bot.moderation.cases import CaseId, Ruling
 from bot.moderation.reports import ReportId, ticket_of
+from bot.tickets import QuestionId
 from broadcaster import database
 from broadcaster.addresses import Address, Channel
 from broadcaster.database import Connection
@@ -42,7 +44,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """One person, one decision. `was`: what they were told before. `address` is None where they can only be told when they
-    write."""
+    write. `question` and `about`, their own masked words, are gone where nobody agreed to keep them."""
 
     report: ReportId
     ticket: str
@@ -53,18 +55,25 @@ class Telling:
     scheme: str | None
     was: Ruling | None
     decided_at: datetime
+    asked_at: datetime
+    question: QuestionId | None
+    about: str
     door: Door
     language: Language
     address: Address | None
 
 
-def due(connection: Connection, *, now: datetime, most: int = 100) -> Sequence[Telling]:
-    """Whoever can be written to and was not told the latest decision whose review time is over; the longest waiting first."""
-    at = database.instant(now)
-    tellings = [_telling(row) for row in connection.execute(_SQL["due"], {"now": at, "most": most})]
-    if len(tellings) < most:
+def due(
+    connection: Connection, *, doors: Collection[Door] = tuple(_CHANNELS), now: datetime, most: int = 100
+) -> Sequence[Telling]:
+    """Whoever can be written to at these doors and was not told the latest decision whose review time is over; the longest
+    waiting first."""
+    tellings = _due(connection, doors, now, most)
+    everywhere = tellings if len(doors) == len(_CHANNELS) else _due(connection, tuple(_CHANNELS), now, most)
+    if len(everywhere) < most:
+        paid = {"now": database.instant(now), "due": json.dumps([each.case for each in everywhere])}
         with database.transaction(connection, durable=False):
-            connection.execute(_SQL["paid"], {"now": at, "due": json.dumps([each.case for each in tellings])})
+            connection.execute(_SQL["paid"], paid)
     return tellings
 
 
@@ -97,6 +106,11 @@ def unknown(connection: Connection, *, before: datetime) -> int:
     return int(connection.execute(_SQL["unknown"], {"before": database.instant(before)}).fetchone()["n"])
 
 
+def _due(connection: Connection, doors: Collection[Door], now: datetime, most: int) -> Sequence[Telling]:
+    asked = {"now": database.instant(now), "doors": json.dumps(tuple(doors)), "most": most}
+    return [_telling(row) for row in connection.execute(_SQL["due"], asked)]
+
+
 def _telling(row: sqlite3.Row) -> Telling:
     ruling = Ruling(row["verdict"])
     was = Ruling(row["was"]) if row["was"] else None
@@ -111,6 +125,9 @@ def _telling(row: sqlite3.Row) -> Telling:
         scheme=row["scheme"],
         was=was,
         decided_at=datetime.fromisoformat(row["decided_at"]),
+        asked_at=datetime.fromisoformat(row["reported_at"]),
+        question=QuestionId(row["question"]) if row["question"] else None,
+        about=row["about"],
         door=door,
         language=Language(row["language"]),
         address=Address(_CHANNELS[door], row["value"]) if row["value"] and door in _CHANNELS else None,

@@ -1,12 +1,14 @@
 -- name: due
 -- Along the index of decisions that are still owed. One is owed to whoever asked for it, and a change of it to whoever was told; the same again only to those who disagreed.
--- The address is that of the door they asked at: one they wrote from, not dead, and not stopped.
+-- The address is that of the door they asked at: one they wrote from, not dead. A STOP holds back what was asked for before it.
 SELECT
     report.id AS report, report.at AS reported_at, report.door, report.language, report.verbatim, report.known_case,
-    latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, address.value
+    latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, address.value,
+    question.id AS question, coalesce(question.text, '') AS about
 FROM decision AS latest
 JOIN report ON report.known_case = latest.known_case
 LEFT JOIN decision AS before ON before.known_case = report.known_case AND before.version = report.told_version
+LEFT JOIN question ON question.id = report.question
 JOIN address ON address.hash = report.asker AND address.dead_at IS NULL AND address.channel = CASE report.door
     WHEN 'telegram' THEN 'telegram' WHEN 'whatsapp' THEN 'whatsapp' WHEN 'sms' THEN 'phone' END
 WHERE latest.owed = 1
@@ -15,6 +17,7 @@ WHERE latest.owed = 1
         SELECT max(newest.version) FROM decision AS newest
         WHERE newest.known_case = latest.known_case AND newest.tell_at <= :now
     )
+    AND report.door IN (SELECT value FROM json_each(:doors))
     AND report.withdrawn = 0
     AND report.told_version < latest.version
     AND (report.wants_answer = 1 OR report.told_version > 0)
@@ -24,9 +27,11 @@ WHERE latest.owed = 1
         SELECT 1 FROM telling
         WHERE telling.report = report.id AND telling.version = latest.version AND (telling.state <> 'later' OR telling.at > :now)
     )
-    AND coalesce((
-        SELECT suppression.state FROM suppression WHERE suppression.address = report.asker ORDER BY suppression.id DESC LIMIT 1
-    ), 'lifted') = 'lifted'
+    AND NOT EXISTS (
+        SELECT 1 FROM suppression
+        WHERE suppression.id = (SELECT max(said.id) FROM suppression AS said WHERE said.address = report.asker)
+            AND suppression.state = 'stopped' AND suppression.at >= report.at
+    )
 ORDER BY latest.tell_at, report.id
 LIMIT :most
 
@@ -42,13 +47,15 @@ WHERE owed = 1 AND tell_at <= :now AND known_case NOT IN (SELECT value FROM json
 -- The same, however they are reached: they have just written.
 SELECT
     report.id AS report, report.at AS reported_at, report.door, report.language, report.verbatim, report.known_case,
-    latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, NULL AS value
+    latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, NULL AS value,
+    question.id AS question, coalesce(question.text, '') AS about
 FROM report
 JOIN decision AS latest ON latest.known_case = report.known_case AND latest.version = (
     SELECT max(newest.version) FROM decision AS newest
     WHERE newest.known_case = report.known_case AND newest.tell_at <= :now
 )
 LEFT JOIN decision AS before ON before.known_case = report.known_case AND before.version = report.told_version
+LEFT JOIN question ON question.id = report.question
 WHERE report.asker = :asker
     AND report.withdrawn = 0
     AND report.told_version < latest.version
@@ -64,7 +71,7 @@ ORDER BY latest.tell_at, report.id
 -- name: is_latest
 SELECT 1
 FROM report JOIN decision ON decision.known_case = report.known_case AND decision.tell_at <= :now
-WHERE report.id = :report AND report.withdrawn = 0 AND report.told_version < :version
+WHERE report.id = :report AND report.asker IS NOT NULL AND report.withdrawn = 0 AND report.told_version < :version
 GROUP BY report.id
 HAVING max(decision.version) = :version
 

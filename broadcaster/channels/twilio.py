@@ -58,8 +58,15 @@ class Twilio:
         """WhatsApp takes a free text only within 24 hours of a person's own: ours goes as an approved template or not at all."""
         if message.address.channel is Channel.WHATSAPP and message.template is None:
             return Refused(reason="whatsapp: no approved template", next_channel=True)
+        return await self._sent(self._fields(message))
+
+    async def reply(self, address: Address, text: str) -> Outcome:
+        """To somebody who asked us, in free words and without a receipt. The caller keeps to WhatsApp's 24 hours."""
+        return await self._sent({"to": _named(address), "from_": self._senders[address.channel], "body": text})
+
+    async def _sent(self, fields: Mapping[str, str]) -> Outcome:
         try:
-            sent = await self._client.messages.create_async(**self._fields(message))
+            sent = await self._client.messages.create_async(**fields)
         except Exception as error:  # whatever the library makes of an answer it cannot read
             return outcome_of(error)
         if sent.status in twilio_codes.UNDELIVERED:

@@ -50,6 +50,8 @@ def fields(
         "first": scheme_name,
         "second": scheme_name,
         "ticket": "2026-000123",
+        "quote": LONG[:80],
+        "cleared": False,
         "wait": words.phrase("wait_hours", language, n=36),
         "topics": [each.card(language).name for each in words.schemes.values()],
         "regions": [names.name(language) for names in words.regions.values()],
