@@ -19,9 +19,9 @@ class Phrase:
     file: str
 
 
-def phrases() -> Iterator[Phrase]:
+def phrases(data: Path = DATA) -> Iterator[Phrase]:
     """All phrases, file by file."""
-    for file in sorted(DATA.glob("*/*.yml")):
+    for file in sorted(data.glob("*/*.yml")):
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             for line in block["examples"].splitlines():
                 if line.startswith("- "):

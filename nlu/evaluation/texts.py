@@ -1,4 +1,5 @@
-"""The texts the ear is examined on: the held-out set, and the development set that may be looked at."""
+"""The texts the ear is examined on: the held-out set, the canary set that a new archive must not call scams, and the development
+set that may be looked at."""
 
 import json
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Iterator
 
 HELD_OUT = Path(__file__).parent / "held_out"
 DEVELOPMENT = Path(__file__).parent / "development"
+CANARY = Path(__file__).parent / "canary"
 
 
 @dataclass(frozen=True)
