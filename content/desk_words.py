@@ -1,4 +1,4 @@
-"""The words of the staff console: desk/<language>/*.yaml, a file a page. The bot never reads them.
+"""The words of the staff console: desk/<language>/*.yaml, a file a page; the volunteers' pages too.
 
 Keys are unique over all files of a language and equal in the three languages, with equal placeholders (tests/content).
 """

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 import yaml
 
+from bot.moderation import volunteers
 from bot.moderation.places import Place, is_official
 from bot.verdict.brands import NEVER_ACCUSED
 from broadcaster import audit, database, suspects
@@ -66,11 +67,12 @@ def accuses_protected(named: Iterable[Place], places: Sequence[Place]) -> bool:
 
 def block(connection: Connection, report: int, *, by: Staff, reason: str, now: datetime) -> None:
     """Whoever sent this report is thanked from now on and changes nothing; all their reports are withdrawn. The volunteer
-    never learns who it is. Raises NoReason, UnknownReport."""
+    never learns who it is. Raises NotSenior, NoReason, UnknownReport."""
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON or not reason.isprintable():
         raise NoReason
     with database.transaction(connection):
+        volunteers.check_senior(connection, by)
         row = connection.execute(_SQL["sender"], {"report": report}).fetchone()
         if row is None:
             raise UnknownReport
@@ -85,8 +87,9 @@ def block(connection: Connection, report: int, *, by: Staff, reason: str, now: d
 
 
 def unblock(connection: Connection, report: int, *, by: Staff, now: datetime) -> None:
-    """Their next reports count again. Raises UnknownReport."""
+    """Their next reports count again. Raises NotSenior, UnknownReport."""
     with database.transaction(connection):
+        volunteers.check_senior(connection, by)
         row = connection.execute(_SQL["sender"], {"report": report}).fetchone()
         if row is None:
             raise UnknownReport

@@ -67,6 +67,7 @@ class Guard(Generic[P]):
         fresh = "" if staff or visitor else secrets.token_urlsafe(18)
         visit = self._visit(request, name, staff=staff, csrf=self._csrf(token if staff else visitor or fresh))
         response = await self._checked(visit, name, page)
+        response.headers.setdefault("Cache-Control", "no-store")  # whatever stands around this application
         if fresh:
             self._office.cookie(response, VISITOR, fresh)
         return response
@@ -117,8 +118,9 @@ class Guard(Generic[P]):
         def is_ours(form: uploads.Fields) -> bool:
             return hmac.compare_digest(form.get("csrf", "").encode("utf-8", "surrogatepass"), visit.csrf.encode())
 
-        if name in self._office.matrix.takes_file and bodies.kind(visit.request) == "multipart/form-data":
-            return await uploads.receive(visit.request, self._office.uploads, allows=is_ours)
+        uploaded = self._office.uploads
+        if uploaded and name in self._office.matrix.takes_file and bodies.kind(visit.request) == "multipart/form-data":
+            return await uploads.receive(visit.request, uploaded, allows=is_ours)
         form = await _form(visit.request)
         if not is_ours(form):
             raise bodies.Refused(403)

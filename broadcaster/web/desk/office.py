@@ -1,6 +1,7 @@
 """What every page of the console works with beside the premises: policy, counting, imports. Built by web.console."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from broadcaster import halt
 from broadcaster.policy import Policy
@@ -35,6 +36,7 @@ class Office(Premises):
     headcounts: Register
     live_counts: LiveCounts
     imports: ImportQueue
+    uploads: Path
 
     async def is_stopped(self) -> bool:
         return await self.kept.ask(halt.is_stopped)

@@ -61,12 +61,13 @@ class Premises:
     kept: Register
     hashing: Hashing
     templates: Environment
-    uploads: Path
+    uploads: Path | None = None
 
     async def page(self, visit: Visit, template: str, *, status: int = 200, **fields: object) -> Response:
         """A whole page with the frame around it."""
         stopped = await self.is_stopped() if visit.staff else False
-        frame = {"names": NAMES, "stopped": stopped, "here": _here(visit.request), "sections": self.sections}
+        sections = await self.sections_for(visit)
+        frame = {"names": NAMES, "stopped": stopped, "here": _here(visit.request), "sections": sections}
         return self.part(visit, template, status=status, **frame, **fields)
 
     def part(self, visit: Visit, template: str, *, status: int = 200, **fields: object) -> Response:
@@ -81,6 +82,10 @@ class Premises:
     async def is_stopped(self) -> bool:
         """Whether every page says in its frame that no campaign is sent now."""
         return False
+
+    async def sections_for(self, visit: Visit) -> Sequence[Section]:
+        """Beside what the matrix says of the role."""
+        return self.sections
 
     async def refused(self, visit: Visit, key: str, *, status: int, detail: str = "") -> Response:
         """A calm page with one sentence; `detail` is the register's own line, in English, for whoever looks closer."""

@@ -1,0 +1,89 @@
+"""/moderation/cases/…: what others think, after one's own vote; how it was decided; a senior's word on it, first or corrected."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.responses import RedirectResponse, Response
+
+from bot.moderation import cases, decisions, judged, volunteers
+from bot.moderation.cases import Case, CaseId, Ruling, State
+from bot.moderation.decisions import NotVoted, Opinions
+from bot.moderation.judged import Brought, Past
+from bot.moderation.pages.hall import ROOT, Hall
+from bot.moderation.pages.rulings import places_of, word_in
+from bot.moderation.pages.voting import age, id_of
+from bot.moderation.showing import as_shown
+from broadcaster.database import Connection
+from broadcaster.staff import Staff
+from broadcaster.web.desk.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """`opinions`: None of a judged case on which one has not voted. `may_judge`: as a senior, `reports` are for seniors too."""
+
+    case: Case
+    opinions: Opinions | None
+    past: Sequence[Past]
+    may_judge: bool
+    reports: Sequence[Brought]
+
+
+async def show(hall: Hall, visit: Visit) -> Response:
+    """GET /moderation/cases/{id}"""
+    told = await hall.kept.ask(_told, id_of(visit), visit.by)
+    return await hall.page(
+        visit,
+        "case.html",
+        told=told,
+        case=told.case,
+        text=as_shown(told.case.text),
+        places=list(enumerate(places_of(told.case))) if told.may_judge else [],
+        rulings=list(Ruling),
+        schemes=hall.schemes(visit),
+        scheme_name=partial(_scheme_name, hall, visit),
+        age=partial(age, visit),
+    )
+
+
+async def settle(hall: Hall, visit: Visit) -> Response:
+    return await _judge(hall, visit, decisions.settle)
+
+
+async def correct(hall: Hall, visit: Visit) -> Response:
+    return await _judge(hall, visit, decisions.correct)
+
+
+async def _judge(hall: Hall, visit: Visit, judge: Callable[..., None]) -> Response:
+    case = await hall.kept.ask(cases.with_id, id_of(visit))
+    word = word_in(hall, visit, case)
+    if word is None:
+        return await hall.refused(visit, "refused_unreadable", status=422)
+    await hall.kept.ask(judge, case.id, by=visit.by, ruling=word.ruling, scheme=word.scheme, named=word.named, now=visit.now)
+    return RedirectResponse(f"{ROOT}/cases/{case.id}", status_code=303)
+
+
+def _told(connection: Connection, id: CaseId, by: Staff) -> Told:
+    """Raises NotAVolunteer, UnknownCase, NotVoted."""
+    volunteers.check(connection, by)
+    case = cases.with_id(connection, id)
+    try:
+        opinions = decisions.opinions(connection, id, by=by)
+    except NotVoted:
+        if case.state is not State.JUDGED:
+            raise
+        opinions = None
+    senior = volunteers.is_senior(connection, by)
+    waits = case.state is State.SENIOR and not decisions.has_voted(connection, id, by)
+    return Told(
+        case=case,
+        opinions=opinions,
+        past=judged.decisions_on(connection, id),
+        may_judge=senior and (waits or case.state is State.JUDGED),
+        reports=judged.reports_on(connection, id, by=by) if senior else (),
+    )
+
+
+def _scheme_name(hall: Hall, visit: Visit, scheme: str | None) -> str:
+    return hall.scheme_name(scheme, visit)

@@ -1,0 +1,46 @@
+"""Who may open what of the volunteers' pages, and what is refused how. Whether somebody is a volunteer, or a senior, the register
+says: a role alone judges nothing."""
+
+from collections.abc import Mapping
+
+from bot.moderation.abuse import UnknownReport
+from bot.moderation.cases import UnknownCase
+from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText, NotVoted
+from bot.moderation.volunteers import NotAVolunteer, NotSenior
+from broadcaster.campaign_states import Role
+from broadcaster.web.desk.matrix import Matrix
+from broadcaster.web.desk.refusals import REFUSALS as OF_THE_REGISTER
+
+_VOLUNTEERS = frozenset({Role.MODERATOR, Role.ADMIN})
+
+MATRIX = Matrix(
+    open=frozenset({"sign-in", "sign-in-send", "invitation", "invitation-send", "language"}),
+    roles={
+        "sign-out": frozenset(Role),
+        "queue": _VOLUNTEERS,
+        "case": _VOLUNTEERS,
+        "case-vote": _VOLUNTEERS,
+        "case-pass": _VOLUNTEERS,
+        "case-call-senior": _VOLUNTEERS,
+        "seniors": _VOLUNTEERS,
+        "case-settle": _VOLUNTEERS,
+        "case-correct": _VOLUNTEERS,
+        "report-block": _VOLUNTEERS,
+        "report-unblock": _VOLUNTEERS,
+        "judged": _VOLUNTEERS,
+        "judged-search": _VOLUNTEERS,
+        "accuracy": _VOLUNTEERS,
+    },
+)
+
+REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
+    **OF_THE_REGISTER,
+    NotAVolunteer: (403, "refused_not_a_volunteer"),
+    NotSenior: (403, "refused_not_senior"),
+    NotVoted: (403, "refused_not_voted"),
+    UnknownCase: (404, "refused_unknown_case"),
+    UnknownReport: (404, "refused_unknown_report"),
+    CaseClosed: (409, "refused_case_closed"),
+    AlreadyVoted: (409, "refused_already_voted"),
+    NotInText: (422, "refused_unreadable"),
+}

@@ -1,0 +1,38 @@
+"""What somebody says of a message, as the form has it: a button, a scheme, ticks. Called by the pages that judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.moderation.cases import Case, Ruling
+from bot.moderation.pages.hall import Hall
+from bot.moderation.places import Place, places_in
+from bot.moderation.showing import name_of
+from broadcaster.web.desk.numbers import id_in
+from broadcaster.web.desk.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    ruling: Ruling
+    scheme: str | None
+    sure: bool
+    named: frozenset[Place]
+
+
+def word_in(hall: Hall, visit: Visit, case: Case) -> Word | None:
+    """None for what no form of ours sends. A place is ticked by its number: the page need not hold a telephone number."""
+    ruling, scheme = visit.form.get("ruling", ""), visit.form.get("scheme", "")
+    places = dict(enumerate(places_in(case.text)))
+    ticked = [places.get(number) for each in visit.form.getlist("place") if (number := id_in(each)) is not None]
+    if ruling not in set(Ruling) or (scheme and scheme not in hall.words.schemes):
+        return None
+    if None in ticked or len(ticked) != len(visit.form.getlist("place")):
+        return None
+    judged = Ruling(ruling)
+    named = frozenset(place for place in ticked if place is not None)
+    return Word(ruling=judged, scheme=None if judged.clears else scheme or None, sure="unsure" not in visit.form, named=named)
+
+
+def places_of(case: Case) -> Sequence[str]:
+    """What stands on the tick boxes, in the order of their numbers."""
+    return [name_of(place) for place in places_in(case.text)]

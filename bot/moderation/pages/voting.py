@@ -1,0 +1,75 @@
+"""/moderation: one message at a time and the buttons of a vote. Neither the program's guess nor anybody's vote stands on it."""
+
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+from starlette.responses import RedirectResponse, Response
+
+from bot.moderation import cases, decisions, queue
+from bot.moderation.cases import CaseId, Ruling
+from bot.moderation.decisions import AlreadyVoted, CaseClosed
+from bot.moderation.pages.hall import ROOT, Hall
+from bot.moderation.pages.rulings import word_in
+from broadcaster.web.desk.visit import Visit
+
+
+async def show(hall: Hall, visit: Visit) -> Response:
+    """GET /moderation: holds the case for this volunteer while they look at it."""
+    task = await hall.kept.ask(queue.next_task, visit.by, now=visit.now)
+    waiting = await hall.kept.ask(queue.waiting)
+    return await hall.page(
+        visit,
+        "queue.html",
+        task=task,
+        waiting=waiting,
+        rulings=list(Ruling),
+        schemes=hall.schemes(visit),
+        age=partial(age, visit),
+    )
+
+
+async def vote(hall: Hall, visit: Visit) -> Response:
+    """Pressed twice it counts once, and both times leads to what the others think."""
+    case = await hall.kept.ask(cases.with_id, id_of(visit))
+    word = word_in(hall, visit, case)
+    if word is None:
+        return await hall.refused(visit, "refused_unreadable", status=422)
+    try:
+        await hall.kept.ask(
+            decisions.vote,
+            case.id,
+            by=visit.by,
+            ruling=word.ruling,
+            scheme=word.scheme,
+            sure=word.sure,
+            named=word.named,
+            now=visit.now,
+        )
+    except AlreadyVoted:
+        pass
+    except CaseClosed:
+        if not await hall.kept.ask(decisions.has_voted, case.id, visit.by):
+            raise
+    return RedirectResponse(f"{ROOT}/cases/{case.id}", status_code=303)
+
+
+async def pass_on(hall: Hall, visit: Visit) -> Response:
+    await hall.kept.ask(queue.pass_on, id_of(visit), visit.by, now=visit.now)
+    return RedirectResponse(ROOT, status_code=303)
+
+
+async def call_senior(hall: Hall, visit: Visit) -> Response:
+    with suppress(CaseClosed):  # pressed twice, or somebody was faster: it is no longer theirs either way
+        await hall.kept.ask(decisions.ask_senior, id_of(visit), by=visit.by, now=visit.now)
+    return RedirectResponse(ROOT, status_code=303)
+
+
+def id_of(visit: Visit) -> CaseId:
+    return CaseId(visit.request.path_params["id"])
+
+
+def age(visit: Visit, since: datetime) -> tuple[str, int]:
+    """The key of the sentence and its number."""
+    hours = int((visit.now - since).total_seconds()) // 3600
+    return ("moderation_age_hours", hours) if hours < 48 else ("moderation_age_days", hours // 24)
