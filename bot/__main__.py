@@ -85,6 +85,18 @@ def _poll(asked: argparse.Namespace) -> int:
     return _with_settings(poll)
 
 
+def _cyberbot(asked: argparse.Namespace) -> int:
+    from bot import register
+    from bot.moderation import cyberbot
+
+    def volunteer(settings: "Settings") -> int:
+        register.open_register(settings).close()  # what is wrong with the database is said here, in one line
+        asyncio.run(cyberbot.run(settings))
+        return 0
+
+    return _with_settings(volunteer)
+
+
 def _migrate(asked: argparse.Namespace) -> int:
     from bot import register
 
@@ -153,6 +165,13 @@ def _parser() -> argparse.ArgumentParser:
 
     poll = commands.add_parser("poll", help="Telegram alone, by polling: no address of ours is needed")
     poll.set_defaults(run=_poll)
+
+    cyberbot = commands.add_parser(
+        "cyberbot",
+        help="the volunteers' own bot in Telegram, by polling",
+        description="Without SAQBOL_CYBERBOT_TOKEN it says that it is closed, and waits.",
+    )
+    cyberbot.set_defaults(run=_cyberbot)
 
     migrate = commands.add_parser("migrate", help="make the database, or bring it up to date")
     migrate.set_defaults(run=_migrate)

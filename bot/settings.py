@@ -15,5 +15,8 @@ class Settings(settings.ProviderSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     demo: bool = Field(default=False, description="the first page says that the data of this instance is a demo")
 
+    cyberbot_token: SecretStr = SecretStr("")
+    cyberbot_group: int = Field(default=0, le=0, description="the volunteers' group in Telegram; 0: private chats alone")
+
     nlu_url: str = Field(default="", description="a running Rasa server to ask instead of the committed model")
     nlu_token: SecretStr = SecretStr("")

@@ -114,7 +114,9 @@ class BotApi:
         return person
 
     def group(self, title: str, *, type: str = "supergroup") -> Group:
-        return Group(id=-1_000_000_000_001, title=title, type=type)
+        group = Group(id=-1_000_000_000_001 - len(self.world.groups), title=title, type=type)
+        self.world.groups[group.id] = group
+        return group
 
     def fails(self, method: str, *, after_effect: bool, status: int | None = None, times: int = 1) -> None:
         """The next calls of `method`; without a status the connection breaks."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.fakes.bot_api_people import Person, Seen
+from tests.fakes.bot_api_people import Group, Person, Seen
 from tests.fakes.bot_api_schema import Schema
 from tests.fakes.bot_entities import CannotParse, plain
 
@@ -34,6 +34,7 @@ class World:
         self._schema = schema
         self._outside = outside
         self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
         self.updates: list[dict[str, Any]] = []
         self.allowed: list[str] | None = None
         self.webhook: Mapping[str, Any] = {"url": ""}
@@ -68,10 +69,13 @@ class World:
                 self._held.set_result(None)
         return update
 
-    def chat(self, chat_id: Any) -> Person:
-        person = self.people.get(int(chat_id)) if re.fullmatch(r"-?\d+", str(chat_id)) else None
+    def chat(self, chat_id: Any) -> Person | Group:
+        is_number = re.fullmatch(r"-?\d+", str(chat_id))
+        person = self.people.get(int(chat_id)) or self.groups.get(int(chat_id)) if is_number else None
         if person is None:
             raise Refused(400, "Bad Request: chat not found")
+        if person.has_blocked and isinstance(person, Group):
+            raise Refused(403, "Forbidden: bot was kicked from the supergroup chat")
         if person.has_blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         if not person.has_started:

@@ -27,15 +27,21 @@ class Seen:
 
 @dataclass(kw_only=True, eq=False)
 class Group:
-    """A group or channel the bot is in."""
+    """A group or channel the bot is in; `sees` is what stands there by the bot."""
 
     id: int
     title: str
     type: str = "supergroup"
+    sees: list[Seen] = field(default_factory=list)
+    has_started: bool = True
+    has_blocked: bool = False
 
     @property
     def as_chat(self) -> dict[str, Any]:
         return {"id": self.id, "type": self.type, "title": self.title}
+
+    def is_shown(self, seen: Seen) -> None:
+        self.sees.append(seen)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -86,9 +92,9 @@ class Person:
         photo = [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]
         return self.sends(photo=photo, **({"caption": caption} if caption else {}))
 
-    def presses(self, label: str) -> dict[str, Any]:
-        """The button with this label, on the youngest message that has it."""
-        for seen in reversed(self.sees):
+    def presses(self, label: str, *, there: "Group | None" = None) -> dict[str, Any]:
+        """The button with this label, on the youngest message that has it, in their own chat or in a group."""
+        for seen in reversed(there.sees if there else self.sees):
             for row in seen.buttons:
                 for button in row:
                     if button["text"] == label:

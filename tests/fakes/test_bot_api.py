@@ -15,6 +15,7 @@ from tests.fakes import hostile
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.bot_api_schema import specification
 from tests.fakes.bot_entities import CannotParse, plain
+from tests.fakes.bot_links import clickable
 
 
 class Clock:
@@ -420,3 +421,20 @@ def test_hostile_forms_are_forms_for_the_most_part() -> None:
 
     assert forms == list(hostile.forms(1, 500, like={"Body": "x", "From": "+77011234567"}))
     assert sum(body.kind.startswith("form with") for body in forms) > 200
+
+
+def test_what_telegram_makes_clickable_is_found() -> None:
+    said = "kaspi.kz https://localhost 10.0.0.1 @kaspi_help a@b /next #жедел $USD +7 701 123 45 67 tg://resolve төлем.қаз/pay"
+    kinds = {each.partition(":")[0] for each in clickable(said)}
+    assert kinds == {"url", "ip", "mention", "email", "bot_command", "hashtag", "cashtag", "phone_number"}
+    assert clickable("kaspi[.]top/pay, [@]kaspi_help, [/]next, [#]жедел, 12:30, 50% и 21.11.2026. Всё") == []
+
+
+async def test_a_group_sees_what_the_bot_says_there_until_the_bot_is_removed(api: BotApi, bot: Bot) -> None:
+    group, other = api.group("Еріктілер"), api.group("Көршілер")
+    sent = await bot("sendMessage", chat_id=group.id, text="1-жағдай")
+    await bot("editMessageText", chat_id=group.id, message_id=sent["message_id"], text="шешілді")
+    assert [seen.text for seen in group.sees] == ["шешілді"]
+    assert other.sees == []
+    group.has_blocked = True
+    assert (await bot.refused("sendMessage", chat_id=group.id, text="2-жағдай"))[0] == 403
