@@ -1,0 +1,116 @@
+"""Learns what was accepted: trains, examines the old and the new archive, releases the new one only if the gate lets it pass.
+
+Called by `python -m bot learn`. Nothing in the project changes before that; figures are told, never texts.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from bot.moderation import examining, gate, learning, retraining
+from bot.moderation.gate import Compared
+from bot.moderation.learning import Proposal
+from bot.moderation.retraining import Train, Workshop
+from bot.understanding import ArchiveEar
+from broadcaster import audit, database
+from broadcaster.database import Connection
+from nlu import model
+from nlu.phrases import phrases
+
+
+class End(StrEnum):
+    RELEASED = "released"
+    STOPPED = "stopped"
+    TRIED = "tried"
+    NOTHING_NEW = "nothing_new"
+
+
+class Outrun(Exception):
+    """Another archive was released while this one was trained: learn again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """`phrases`: all that the new archive has learnt of cases."""
+
+    end: End
+    phrases: int
+    compared: Sequence[Compared] = ()
+
+
+def propose(connection: Connection, workshop: Workshop, *, now: datetime) -> int:
+    """New judgements become proposals; how many. Raises NoWorkshop."""
+    workshop.check_texts()
+    known, examined = list(phrases(workshop.data)), examining.texts(workshop.evaluation)
+    return learning.propose(connection, known=known, examined=examined, now=now)
+
+
+def learn(connection: Connection, workshop: Workshop, *, train: Train, dry_run: bool = False, now: datetime) -> Outcome:
+    """`dry_run`: trains and examines, and changes nothing. Raises NoWorkshop, TrainingFailed, ModelRefused, Outrun."""
+    workshop.check_texts()
+    accepted = learning.accepted(connection)
+    if retraining.files_of(accepted) == retraining.learned_files(workshop):
+        return Outcome(end=End.NOTHING_NEW, phrases=len(accepted))
+    before = _digest(workshop.archive)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = retraining.copied(workshop, Path(folder), accepted)
+        train(copy)
+        compared = _examined(workshop, copy)
+        end = End.TRIED if dry_run else End.RELEASED
+        end = end if all(each.passes for each in compared) else End.STOPPED
+        if not dry_run:
+            with database.transaction(connection):
+                if _digest(workshop.archive) != before:
+                    raise Outrun
+                _write_down(connection, end, copy, len(accepted), compared, now)
+                if end is End.RELEASED:
+                    _put_in_place(workshop, copy, accepted)
+    return Outcome(end=end, phrases=len(accepted), compared=compared)
+
+
+def told(outcome: Outcome) -> Iterator[str]:
+    """The outcome in lines for a person."""
+    for each in outcome.compared:
+        fell = "" if each.passes else f"  STOPPED HERE: {each.needed} are needed"
+        yield f"{each.figure}: {each.old} → {each.new} of {each.count}{fell}"
+    yield {
+        End.RELEASED: "released: nlu/model.tar.gz, nlu/data, nlu/tests/golden.json; a running bot takes it over within a minute",
+        End.STOPPED: "not released, nothing was changed: look through the accepted phrases for wrong labels",
+        End.TRIED: "it would be released; nothing was changed",
+        End.NOTHING_NEW: "nothing new to learn",
+    }[outcome.end] + f" ({outcome.phrases} phrases of judged cases)"
+
+
+def _examined(workshop: Workshop, copy: Workshop) -> Sequence[Compared]:
+    old, new = (examining.outcomes(ArchiveEar(model.load(each.archive)), workshop.evaluation) for each in (workshop, copy))
+    return gate.compare(old, new, gate.limits_in(workshop.evaluation / "gate.yaml"))
+
+
+def _write_down(
+    connection: Connection, end: End, copy: Workshop, count: int, compared: Sequence[Compared], now: datetime
+) -> None:
+    figures = {each.figure: [each.old, each.new, each.count] for each in compared}
+    detail = {"end": end, "sha256": _digest(copy.archive), "phrases": count, "figures": figures}
+    audit.append(connection, at=now, who="learn", action="model.learn", subject="model", detail=detail)
+
+
+def _put_in_place(workshop: Workshop, copy: Workshop, accepted: Sequence[Proposal]) -> None:
+    """The archive last and at once: whoever reads it finds the old one or the new one, whole."""
+    retraining.put_learned(workshop, retraining.files_of(accepted))
+    shutil.copyfile(copy.golden, workshop.golden)
+    beside = workshop.nlu / ".rasa" / "model.tar.gz"
+    beside.parent.mkdir(exist_ok=True)
+    shutil.copyfile(copy.archive, beside)
+    with beside.open("rb+") as written:
+        os.fsync(written.fileno())
+    beside.replace(workshop.archive)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
