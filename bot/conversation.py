@@ -157,7 +157,8 @@ class Conversation:
         if flow is not Flow.ANSWER:
             return self._too_many(turn, flow)
         if command:
-            return self._owed.beside(turn, self._routed(turn, command))
+            reply = self._routed(turn, command)
+            return reply if command.startswith("forget") else self._owed.beside(turn, reply)
         if incoming.in_picture:
             return self._screenshots.answer(turn)
         if incoming.unread and not said.strip():

@@ -122,7 +122,7 @@ class Webhook:
 
 
 class Voice:
-    """WhatsApp or SMS, spoken through first: to somebody we owe an answer. Without buttons: they are numbered only in an answer."""
+    """WhatsApp or SMS, spoken through first: to somebody we owe an answer. Without buttons: numbers belong to a reply."""
 
     def __init__(self, provider: Twilio, channel: Channel, library: Library) -> None:
         self._provider = provider

@@ -28,8 +28,8 @@ class OwedAnswers:
         self._register = register
 
     def beside(self, turn: Turn, reply: Reply, *, blamed: bool = False) -> Reply:
-        """The reply with what they are owed after it, each told once. Under a message that is `blamed` nothing is cleared: the two
-        may look alike."""
+        """The reply with what they are owed after it, each told once. Under a message that is `blamed` nothing is cleared: the
+        two may look alike."""
         try:
             return self._with_owed(turn, reply, blamed=blamed)
         except DatabaseUnavailable:
