@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.screenshots [--texts 20]
 
-Messages of the drill and the tutorial, and what fraudsters say on the schemes' cards, are drawn as screenshots (light, dark, small
-letters), photographed from another screen, and photographed badly; then read by the real worker. A page of which less than half
-was read counts as lost.
+Messages of the drill and the tutorial, and what the schemes' cards let fraudsters say, are drawn as screenshots (light, dark,
+small letters), photographed from another screen, and photographed badly; then read by the real worker. A page of which less
+than half was read counts as lost.
 """
 
 import argparse
