@@ -90,6 +90,12 @@ def stale(connection: Connection, *, now: datetime) -> Sequence[Stale]:
     ]
 
 
+def delete_old(connection: Connection, *, now: datetime) -> None:
+    """Volunteers' own cards that say no more than what was decided: whose chat it was is kept no longer than it is followed."""
+    with database.transaction(connection, durable=False):
+        connection.execute(_SQL["delete_old"], {"before": database.instant(now - FOLLOWED)})
+
+
 def _look(case: Case, votes: int, *, is_group: bool) -> str:
     """As the query `stale` spells it."""
     if case.state is State.OPEN:

@@ -50,3 +50,6 @@ SELECT id, chat, message, known_case, language, look_now FROM (
 WHERE look <> look_now
 ORDER BY id
 LIMIT :most
+
+-- name: delete_old
+DELETE FROM card WHERE chat > 0 AND at < :before AND look LIKE 'judged:%'

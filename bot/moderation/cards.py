@@ -152,12 +152,13 @@ class Cards:
         return Card(text=self.say(key, id=case.id), buttons=[[self._next()]])
 
     def settled(self, case: Case, *, own: bool, now: datetime) -> Card:
-        """What became of it: a decision, or a senior's turn. `own`: in a volunteer's private chat."""
+        """What became of it: a decision, or a senior's turn. A volunteer's `own` card keeps no text then."""
         rows = [[self._next()]] if own else []
+        about = [self.say("case", id=case.id)] if own else self._about(case, now)
         if case.ruling is None or case.state is State.SENIOR:
-            return Card(text="\n".join([*self._about(case, now), "", self.say("with_senior")]), buttons=rows)
+            return Card(text="\n".join([*about, "", self.say("with_senior")]), buttons=rows)
         decided = self.say(f"decided_{case.ruling}", id=case.id)
-        return Card(text="\n".join([decided, *self._scheme(case.scheme), "", *self._about(case, now)]), buttons=rows)
+        return Card(text="\n".join([decided, *self._scheme(case.scheme), *([] if own else ["", *about])]), buttons=rows)
 
     def erased(self) -> Card:
         return Card(text=self.say("erased"))

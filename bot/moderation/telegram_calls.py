@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import httpx
 import structlog
@@ -41,6 +42,7 @@ class Calls:
     def __init__(self, token: str, api: str, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Raises TokenRefused for what cannot be a token."""
         self._sleep = sleep
+        self._one_at_a_time: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         request, polling = (
             HTTPXRequest(connection_pool_size=size, connect_timeout=5, read_timeout=30, write_timeout=10, pool_timeout=30)
             for size in (32, 2)
@@ -73,22 +75,24 @@ class Calls:
 
     async def reply(self, message: Message, text: str) -> None:
         to = ReplyTo(message.message_id, allow_sending_without_reply=True)
+        chat = message.chat.id
         await self._patiently(
-            lambda: self.bot.send_message(message.chat.id, text, reply_parameters=to, link_preview_options=_NO_PREVIEW)
+            chat, lambda: self.bot.send_message(chat, text, reply_parameters=to, link_preview_options=_NO_PREVIEW)
         )
 
     async def send(self, chat: int, card: Card) -> Message:
         return await self._patiently(
-            lambda: self.bot.send_message(chat, card.text, reply_markup=_keyboard(card), link_preview_options=_NO_PREVIEW)
+            chat, lambda: self.bot.send_message(chat, card.text, reply_markup=_keyboard(card), link_preview_options=_NO_PREVIEW)
         )
 
     async def edit(self, chat: int, message: int, card: Card) -> bool:
         """False: that message can be edited no more."""
         try:
             await self._patiently(
+                chat,
                 lambda: self.bot.edit_message_text(
                     card.text, chat_id=chat, message_id=message, reply_markup=_keyboard(card), link_preview_options=_NO_PREVIEW
-                )
+                ),
             )
         except BadRequest as error:
             return "not modified" in error.message.casefold()
@@ -96,21 +100,22 @@ class Calls:
             return False
         return True
 
-    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Tries again only what certainly was not sent, as long as Telegram asks us to wait."""
+    async def _patiently(self, chat: int, call: Callable[[], Awaitable[T]]) -> T:
+        """Tries again only what certainly was not sent. While a chat waits as long as Telegram asks, all calls to it wait."""
         pauses = iter(PAUSES)
-        while True:
-            try:
-                return await call()
-            except RetryAfter as error:
-                if seconds_of(error) > LONGEST_WAIT:
-                    raise
-                await self._sleep(seconds_of(error))
-            except TelegramError as error:
-                pause = next(pauses, None)
-                if pause is None or not isinstance(error.__cause__, _NOT_SENT):
-                    raise
-                await self._sleep(pause)
+        async with self._one_at_a_time.setdefault(chat, asyncio.Lock()):
+            while True:
+                try:
+                    return await call()
+                except RetryAfter as error:
+                    if seconds_of(error) > LONGEST_WAIT:
+                        raise
+                    await self._sleep(seconds_of(error))
+                except TelegramError as error:
+                    pause = next(pauses, None)
+                    if pause is None or not isinstance(error.__cause__, _NOT_SENT):
+                        raise
+                    await self._sleep(pause)
 
 
 def _keyboard(card: Card) -> InlineKeyboardMarkup | None:

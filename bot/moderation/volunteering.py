@@ -6,7 +6,7 @@ Who presses is looked up each time, so that whoever left or was blocked can do n
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.buttons import OldButton
 from bot.moderation import card_records, cases, decisions, queue, volunteers
@@ -64,6 +64,7 @@ class Volunteering:
     def __init__(self, register: Connection, words: DeskWords, library: Library) -> None:
         self._register = register
         self._library = library
+        self._tidy_at = datetime.min.replace(tzinfo=UTC)
         self._cards = {language: Cards(words, library, language) for language in Language}
 
     def say(self, key: str, language: Language | None, **fields: object) -> str:
@@ -123,6 +124,10 @@ class Volunteering:
         card_records.drop(self._register, record)
 
     def stale(self, *, now: datetime) -> list[Stale]:
+        """Cards to be edited, a few at a time."""
+        if now >= self._tidy_at:
+            card_records.delete_old(self._register, now=now)
+            self._tidy_at = now + timedelta(days=1)
         return list(card_records.stale(self._register, now=now))
 
     def renewed(self, stale: Stale, *, now: datetime) -> Card:

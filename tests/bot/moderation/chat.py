@@ -99,10 +99,10 @@ class Chat:
 
 
 @asynccontextmanager
-async def the_chat(hall: Hall, folder: Path, *, with_group: bool = True) -> AsyncIterator[Chat]:
+async def the_chat(hall: Hall, folder: Path, *, with_group: bool = True, per_chat: float = 30) -> AsyncIterator[Chat]:
     time = Time()
     async with AsyncExitStack() as closing:
-        api = await closing.enter_async_context(BotApi(clock=time, per_chat=1, burst=30).on_loopback())
+        api = await closing.enter_async_context(BotApi(clock=time, per_chat=per_chat).on_loopback())
         group, neighbours = api.group("Еріктілер"), api.group("Көршілер")
         people = {name: api.person(name, language="ru") for name in (*VOLUNTEERS, "Aigul")}
         for name in VOLUNTEERS:

@@ -37,6 +37,7 @@ class TestVoting:
         shown = [chat.group.sees, chat.people["Arman"].sees, chat.people["Bota"].sees]
         await chat.until(lambda: all(seen[-1].text.startswith(decided) for seen in shown))
         assert chat.group.sees[0].labels == []
+        assert ["egov" in seen[-1].text for seen in shown] == [True, False, False]
 
     async def test_what_two_ticked_enters_the_register(self, chat: Chat) -> None:
         chat.hall.asks(AIGUL, FINE)
@@ -328,14 +329,38 @@ class TestCards:
         assert len(chat.group.sees) == 1
 
     async def test_telegram_is_waited_for_as_long_as_it_says(self, hall: Hall, tmp_path: Path) -> None:
-        async with the_chat(hall, tmp_path) as chat:
-            chat.api.pace._burst = 1
-            chat.hall.asks(AIGUL, FINE)
-            arman = chat.people["Arman"]
+        async with the_chat(hall, tmp_path, with_group=False, per_chat=0.02) as chat:
             for _ in range(3):
-                arman.writes("/help")
-            await arman.hears(3)
+                chat.people["Arman"].writes("/help")
+            await chat.people["Arman"].hears(3)
+            assert max(chat.time.slept) > 10
             assert chat.api.pace.early == 0
+
+    async def test_an_update_that_nobody_can_read_is_dropped_and_the_next_is_answered(
+        self, chat: Chat, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        chat.api.world.updates.append({"update_id": 10_050, "message": {"text": "kaspi-bonus.top", "chat": 7}})
+        chat.people["Arman"].writes("/help")
+        assert await chat.people["Arman"].hears_text() == chat.said("help")
+        assert "kaspi-bonus" not in caplog.text
+
+    async def test_a_register_that_fails_is_a_calm_sentence(self, chat: Chat) -> None:
+        chat.hall.asks(AIGUL, HOAX, scheme=None)
+        await chat.until(lambda: len(chat.group.sees) == 1)
+        chat.hall.register.execute("ALTER TABLE named RENAME TO named_before")
+        assert await chat.presses("Arman", "ruling_hoax", there=chat.group) == chat.said("sorry")
+        chat.hall.register.execute("ALTER TABLE named_before RENAME TO named")
+        assert await chat.presses("Arman", "ruling_hoax", there=chat.group) == chat.said("thanks")
+
+    async def test_whose_chat_it_was_is_forgotten_a_month_after_the_decision(self, hall: Hall, tmp_path: Path) -> None:
+        async with the_chat(hall, tmp_path) as chat:
+            chat.hall.asks(AIGUL, FINE)
+            await chat.votes("Arman")
+            await chat.votes("Bota")
+            await chat.until(lambda: all("judged" in str(row["look"]) for row in chat.hall.rows("card")))
+            assert len(chat.hall.rows("card")) == 3
+            chat.hall.waits(timedelta(days=31))
+            await chat.until(lambda: [row["chat"] for row in chat.hall.rows("card")] == [chat.group.id])
 
     async def test_without_a_group_volunteers_work_in_their_own_chats(self, hall: Hall, tmp_path: Path) -> None:
         async with the_chat(hall, tmp_path, with_group=False) as chat:
