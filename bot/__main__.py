@@ -9,13 +9,16 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster import telemetry
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+_PACKS = ("csv", "json", "html")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,6 +100,50 @@ def _cyberbot(asked: argparse.Namespace) -> int:
     return _with_settings(volunteer)
 
 
+def _handover(asked: argparse.Namespace) -> int:
+    from bot import register
+    from bot.moderation import handing_over
+    from content import library
+    from content.language import Language
+
+    def hand_over(settings: "Settings") -> int:
+        form, file = next(((form, file) for form in _PACKS if (file := getattr(asked, form))), ("csv", None))
+        connection = register.open_register(settings)
+        try:
+            text = handing_over.make(
+                connection,
+                form,
+                since=asked.since or handing_over.BEGINNING,
+                language=Language(asked.language),
+                words=library.load(),
+                now=datetime.now(UTC),
+            )
+        finally:
+            connection.close()
+        if file is None:
+            sys.stdout.write(text)
+            return 0
+        try:
+            file.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
+        except OSError as error:
+            print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)
+            return 2
+        return 0
+
+    return _with_settings(hand_over)
+
+
+def _migrate(asked: argparse.Namespace) -> int:
+    from bot import register
+
+    def migrate(settings: "Settings") -> int:
+        applied = register.migrate(settings)
+        print(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
+        return 0
+
+    return _with_settings(migrate)
+
+
 def _migrate(asked: argparse.Namespace) -> int:
     from bot import register
 
@@ -128,6 +175,10 @@ def _with_settings(run: Callable[["Settings"], int]) -> int:
     except (DatabaseUnavailable, MissingAddressKey, NotMigrated, WrongAddressKey) as error:
         print(str(error) or error.__doc__, file=sys.stderr)
     return 2
+
+
+def _day(typed: str) -> datetime:
+    return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=timezone(timedelta(hours=5)))
 
 
 def _as_utf8(stream: object, *, errors: str) -> None:
@@ -172,6 +223,18 @@ def _parser() -> argparse.ArgumentParser:
         description="Without SAQBOL_CYBERBOT_TOKEN it says that it is closed, and waits.",
     )
     cyberbot.set_defaults(run=_cyberbot)
+
+    handover = commands.add_parser(
+        "handover",
+        help="confirmed links, handles and numbers of organisations, for whoever blocks them",
+        description="A table on stdout, or one of the files. No private person, no text of a citizen.",
+    )
+    handover.add_argument("--since", type=_day, metavar="DATE", help="decided on or after this day: 2026-11-21")
+    form = handover.add_mutually_exclusive_group()
+    for kind in _PACKS:
+        form.add_argument(f"--{kind}", type=Path, metavar="FILE")
+    handover.add_argument("--language", choices=("kk", "ru", "en"), default="kk", help="of the page to print")
+    handover.set_defaults(run=_handover)
 
     migrate = commands.add_parser("migrate", help="make the database, or bring it up to date")
     migrate.set_defaults(run=_migrate)
