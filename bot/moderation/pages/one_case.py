@@ -32,10 +32,23 @@ class Told:
 
 async def show(hall: Hall, visit: Visit) -> Response:
     """GET /moderation/cases/{id}"""
+    return await _page(hall, visit)
+
+
+async def settle(hall: Hall, visit: Visit) -> Response:
+    return await _judge(hall, visit, decisions.settle)
+
+
+async def correct(hall: Hall, visit: Visit) -> Response:
+    return await _judge(hall, visit, decisions.correct)
+
+
+async def _page(hall: Hall, visit: Visit, *, status: int = 200) -> Response:
     told = await hall.kept.ask(_told, id_of(visit), visit.by)
     return await hall.page(
         visit,
         "case.html",
+        status=status,
         told=told,
         case=told.case,
         text=as_shown(told.case.text),
@@ -47,16 +60,13 @@ async def show(hall: Hall, visit: Visit) -> Response:
     )
 
 
-async def settle(hall: Hall, visit: Visit) -> Response:
-    return await _judge(hall, visit, decisions.settle)
-
-
-async def correct(hall: Hall, visit: Visit) -> Response:
-    return await _judge(hall, visit, decisions.correct)
-
-
 async def _judge(hall: Hall, visit: Visit, judge: Callable[..., None]) -> Response:
+    """GET comes back from choosing a language."""
+    if visit.request.method != "POST":
+        return RedirectResponse(f"{ROOT}/cases/{id_of(visit)}", status_code=303)
     case = await hall.kept.ask(cases.with_id, id_of(visit))
+    if not visit.form.get("ruling"):
+        return await _page(hall, visit, status=422)
     word = word_in(hall, visit, case)
     if word is None:
         return await hall.refused(visit, "refused_unreadable", status=422)

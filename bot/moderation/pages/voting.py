@@ -16,22 +16,16 @@ from broadcaster.web.desk.visit import Visit
 
 async def show(hall: Hall, visit: Visit) -> Response:
     """GET /moderation: holds the case for this volunteer while they look at it."""
-    task = await hall.kept.ask(queue.next_task, visit.by, now=visit.now)
-    waiting = await hall.kept.ask(queue.waiting)
-    return await hall.page(
-        visit,
-        "queue.html",
-        task=task,
-        waiting=waiting,
-        rulings=list(Ruling),
-        schemes=hall.schemes(visit),
-        age=partial(age, visit),
-    )
+    return await _page(hall, visit)
 
 
 async def vote(hall: Hall, visit: Visit) -> Response:
-    """Pressed twice it counts once, and both times leads to what the others think."""
+    """Pressed twice it counts once, and both times leads to what the others think. GET comes back from choosing a language."""
+    if visit.request.method != "POST":
+        return RedirectResponse(ROOT, status_code=303)
     case = await hall.kept.ask(cases.with_id, id_of(visit))
+    if not visit.form.get("ruling"):
+        return await _page(hall, visit, pressed_for=case.id)
     word = word_in(hall, visit, case)
     if word is None:
         return await hall.refused(visit, "refused_unreadable", status=422)
@@ -72,4 +66,24 @@ def id_of(visit: Visit) -> CaseId:
 def age(visit: Visit, since: datetime) -> tuple[str, int]:
     """The key of the sentence and its number."""
     hours = int((visit.now - since).total_seconds()) // 3600
+    if hours < 1:
+        return "moderation_age_now", 0
     return ("moderation_age_hours", hours) if hours < 48 else ("moderation_age_days", hours // 24)
+
+
+async def _page(hall: Hall, visit: Visit, *, pressed_for: CaseId | None = None) -> Response:
+    """`pressed_for`: of this case a form was sent without a decision, and comes back as it was filled in."""
+    task = await hall.kept.ask(queue.next_task, visit.by, now=visit.now)
+    if pressed_for is not None and (task is None or task.case != pressed_for):
+        return RedirectResponse(ROOT, status_code=303)
+    waiting = await hall.kept.ask(queue.waiting)
+    return await hall.page(
+        visit,
+        "queue.html",
+        status=200 if pressed_for is None else 422,
+        task=task,
+        waiting=waiting,
+        rulings=list(Ruling),
+        schemes=hall.schemes(visit),
+        age=partial(age, visit),
+    )
