@@ -155,6 +155,32 @@ def _migrate(asked: argparse.Namespace) -> int:
     return _with_settings(migrate)
 
 
+def _volunteer(asked: argparse.Namespace) -> int:
+    from bot import register
+    from bot.moderation import enrolling
+    from bot.moderation.pages.hall import ROOT
+    from bot.moderation.volunteers import AccountTaken, NotAVolunteer
+    from broadcaster.staff import UnknownStaff
+
+    def add(settings: "Settings") -> int:
+        connection = register.open_register(settings)
+        address = f"{settings.public_url or f'http://127.0.0.1:{settings.port}'}{ROOT}"
+        now = datetime.now(UTC)
+        try:
+            print(enrolling.add(connection, asked.name, senior=asked.senior, telegram=asked.telegram, address=address, now=now))
+        except NotAVolunteer:
+            print(f"{asked.name} has another role: the console's page Staff makes them a moderator", file=sys.stderr)
+            return 2
+        except (AccountTaken, UnknownStaff) as refused:
+            print(refused.__doc__, file=sys.stderr)
+            return 2
+        finally:
+            connection.close()
+        return 0
+
+    return _with_settings(add)
+
+
 def _with_settings(run: Callable[["Settings"], int]) -> int:
     """Runs a command with the settings; what they or the database refuse is said in one line, never as a traceback."""
     from pydantic import SecretStr, ValidationError
@@ -184,6 +210,12 @@ def _day(typed: str) -> datetime:
 def _as_utf8(stream: object, *, errors: str) -> None:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors=errors, newline="\n")
+
+
+def _telegram_id(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and int(typed[:16]) > 0 and len(typed) <= 16):
+        raise argparse.ArgumentTypeError("the number of a Telegram account, as @userinfobot tells it")
+    return int(typed)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -235,6 +267,17 @@ def _parser() -> argparse.ArgumentParser:
         form.add_argument(f"--{kind}", type=Path, metavar="FILE")
     handover.add_argument("--language", choices=("kk", "ru", "en"), default="kk", help="of the page to print")
     handover.set_defaults(run=_handover)
+
+    volunteer = commands.add_parser("volunteer", help="who judges what citizens hand over")
+    add = volunteer.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "add",
+        help="make somebody of the staff a volunteer, or change what they are",
+        description="Their role is moderator or admin: python -m broadcaster staff add NAME --role moderator.",
+    )
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--senior", action="store_true", help="settles and corrects cases; without it no longer a senior")
+    add.add_argument("--telegram", type=_telegram_id, metavar="ID", help="the account they vote from in the group")
+    add.set_defaults(run=_volunteer)
 
     migrate = commands.add_parser("migrate", help="make the database, or bring it up to date")
     migrate.set_defaults(run=_migrate)
