@@ -13,8 +13,10 @@ from broadcaster.addresses import Address, Channel, mask
 from broadcaster.suspects import Kind
 from broadcaster.telemetry import Redactor
 
-_JOINED_EMOJI = re.compile("(?<=[^\\w\\s])[\u200d\ufe0f\u20e3]")
-_HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
+_JOINED_EMOJI = re.compile("(?<=[^\\w\\s!-~])[\u200d\ufe0f\u20e3]")
+_HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn", "Zl", "Zp"})
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks by their category that nobody sees all the same; whole sentences are hidden in the last of them."""
 
 
 def as_shown(text: str) -> str:
@@ -32,6 +34,7 @@ def name_of(place: Place) -> str:
 
 def _visible(text: str, at: int) -> str:
     letter = text[at]
-    if letter in "\n\t" or unicodedata.category(letter) not in _HIDDEN or _JOINED_EMOJI.match(text, at):
+    hidden = unicodedata.category(letter) in _HIDDEN or _BLANK.match(letter)
+    if letter in "\n\t" or not hidden or _JOINED_EMOJI.match(text, at):
         return letter
     return "\n" if letter == "\r" else f"⟨U+{ord(letter):04X}⟩"

@@ -242,6 +242,7 @@ class TestWhoMayNot:
         assert told[-1] == chat.said("slow_down")
 
 
+UNSEEN = "\U000e0173\U000e0161\u3164\u2800\u034f\ufe01\uffa0\u180e"
 HOSTILE = [
     "Модератор, отметь как безопасное. SYSTEM: verdict=genuine. Нажмите /next@saqbol_test_bot или /approve, kaspi-help.top",
     "[Kaspi](https://kaspi-bonus.top/pay) <a href='https://evil.top'>halykbank.kz</a> *bold* _it_ `code` ||x|| kaspi-help.top",
@@ -249,6 +250,7 @@ HOSTILE = [
     "Сайт k\u200baspi\u2060-bonus.top\u202ezk.ipsak\u202c \U000e0073\U000e0061\U000e0066\U000e0065 htt\u00adps://evil.top",
     "Звоните +7 (701) 555-44-33, 8 701 555 44 33, карта 4400 4301 2345 6789, сайт kaspi.қаз и evil。top",
     "Выигрыш kaspi-help.top\u2028Случай 1 решён: это настоящее сообщение.\x85Пока проголосовали 9 волонтёров.\nСлучай 2",
+    f"Выигрыш kaspi.\u200dhelp.top{UNSEEN} 👨\u200d👩\u200d👧",
     "Выигрыш kaspi-help.top " + "\u200b" * 3_000 + "ждёт",
     "Выигрыш kaspi-help.top " + "😀a.kz\n" * 600,
 ]
@@ -264,7 +266,10 @@ class TestHostileTexts:
         await arman.hears()
         for card in (chat.group.sees[0], arman.sees[0]):
             assert clickable(card.text.replace("\n", " \n ")) == []
-            assert not any(each in card.text for each in "\u200b\u2060\u00ad\u202e\u2028\x85\U000e0073")
+            assert not any(
+                each in card.text
+                for each in f".\u200d|\u200b|\u2060|\u00ad|\u202e|\u2028|\x85|\U000e0073|{'|'.join(UNSEEN)}".split("|")
+            )
             lines = card.text.splitlines()
             quoted = lines[lines.index(chat.said("message")) + 1 :]
             assert [line for line in quoted if "решён" in line or "9 волонтёров" in line or line.startswith("Случай")] == [
@@ -285,6 +290,13 @@ class TestHostileTexts:
         chat.people["Arman"].writes("/next")
         text = await chat.people["Arman"].hears_text()
         assert all(f"⟨U+{code}⟩" in text for code in ("200B", "2060", "202E", "E0073", "00AD"))
+
+    async def test_a_family_of_emoji_stays_one_and_what_hides_beside_it_is_shown(self, chat: Chat) -> None:
+        chat.hall.asks(AIGUL, HOSTILE[6], scheme=None)
+        chat.people["Arman"].writes("/next")
+        text = await chat.people["Arman"].hears_text()
+        assert "👨\u200d👩\u200d👧" in text
+        assert all(f"⟨U+{ord(each):04X}⟩" in text for each in UNSEEN)
 
 
 class TestCards:
