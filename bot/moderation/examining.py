@@ -11,8 +11,10 @@ from pathlib import Path
 from bot.emergency import emergency_heard, emergency_in
 from bot.judging import judgement_of
 from bot.moderation.gate import Outcomes
+from bot.moderation.learning import GENUINE
 from bot.understanding import Ear
 from bot.verdict.evidence import Level
+from bot.verdict.weighing import NOT_SCHEMES
 
 SETS = ("held_out", "canary")
 _FIGURES = {"scam": "caught", "genuine": "spared", "emergency": "emergencies"}
@@ -26,6 +28,15 @@ def outcomes(ear: Ear, evaluation: Path) -> Outcomes:
             if figure := _FIGURES.get(row["label"]):
                 found[f"{name}.{figure}"].append(_right(row["text"], row["label"], ear))
     return found
+
+
+def contradicts(ear: Ear, text: str, intent: str, *, sure: float) -> bool:
+    """Whether the ear is sure that this genuine message is a scam, or this scam a genuine message."""
+    intents = ear.hear(text).intents
+    if not intents or intents[0][1] < sure:
+        return False
+    heard = intents[0][0]
+    return heard not in NOT_SCHEMES if intent == GENUINE else heard == GENUINE
 
 
 def texts(evaluation: Path) -> list[str]:

@@ -37,13 +37,30 @@ class Compared:
         return self.new >= self.needed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """How many new phrases may contradict what the old archive is `sure` of."""
+
+    sure: float
+    most: float
+    noise: float
+
+    def stops(self, contradicted: int, count: int) -> bool:
+        expected = self.most * count
+        return contradicted > max(1, expected + self.noise * math.sqrt(expected))
+
+
 class DifferentExamination(Exception):
     """Both archives must answer the same texts, and at least one for each limit."""
 
 
 def limits_in(file: Path) -> Mapping[str, Limit]:
-    sets: Mapping[str, Mapping[str, Mapping[str, float]]] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return {f"{set}.{figure}": Limit(**limit) for set, figures in sets.items() for figure, limit in figures.items()}
+    figures: Mapping[str, Mapping[str, float]] = yaml.safe_load(file.read_text(encoding="utf-8"))["figures"]
+    return {figure: Limit(**limit) for figure, limit in figures.items()}
+
+
+def batch_in(file: Path) -> Batch:
+    return Batch(**yaml.safe_load(file.read_text(encoding="utf-8"))["batch"])
 
 
 def compare(old: Outcomes, new: Outcomes, limits: Mapping[str, Limit]) -> Sequence[Compared]:

@@ -4,7 +4,7 @@ Called by `python -m bot phrases` and by releasing. Nothing is learnt that fewer
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -40,7 +40,7 @@ class UnknownPhrase(LookupError):
 
 
 class AlreadyReviewed(Exception):
-    """Somebody has accepted or rejected this phrase already."""
+    """Somebody has accepted or rejected this phrase already; what was accepted can still be rejected."""
 
 
 class OwnJudgement(Exception):
@@ -100,8 +100,16 @@ def accept(connection: Connection, id: PhraseId, *, by: Staff, now: datetime) ->
 
 
 def reject(connection: Connection, id: PhraseId, *, by: Staff, now: datetime) -> None:
-    """Raises NotAVolunteer, UnknownPhrase, AlreadyReviewed, OwnJudgement."""
+    """Also what was accepted before: the next training unlearns it. Raises NotAVolunteer, UnknownPhrase, AlreadyReviewed,
+    OwnJudgement."""
     _review(connection, id, State.REJECTED, by, now)
+
+
+def told(proposals: Sequence[Proposal]) -> Iterator[str]:
+    """Lines for whoever reviews them."""
+    for each in proposals:
+        yield f"{each.id}  {each.intent}  {each.language}  case {each.case}, decision {each.version}\n    {each.text}"
+    yield f"{len(proposals)} wait; look for names that were left and for a wrong label"
 
 
 def _review(connection: Connection, id: PhraseId, state: State, by: Staff, now: datetime) -> None:
@@ -110,9 +118,9 @@ def _review(connection: Connection, id: PhraseId, state: State, by: Staff, now: 
         row = connection.execute(_SQL["with_id"], {"id": id}).fetchone()
         if row is None:
             raise UnknownPhrase
-        if row["state"] in (State.ACCEPTED, State.REJECTED):
+        if row["state"] in (State.REJECTED, state):
             raise AlreadyReviewed
-        if all(each.id != id for each in waiting(connection)):
+        if all(each.id != id for each in (*waiting(connection), *accepted(connection))):
             raise UnknownPhrase
         asked = {"id": id, "case": row["known_case"], "staff": by.id, "state": state, "now": _at(now)}
         if connection.execute(_SQL["had_part"], asked).fetchone():

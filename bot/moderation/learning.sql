@@ -35,4 +35,4 @@ SELECT 1 WHERE EXISTS (SELECT 1 FROM vote WHERE known_case = :case AND staff = :
     OR EXISTS (SELECT 1 FROM decision WHERE known_case = :case AND by = :staff)
 
 -- name: review
-UPDATE phrase SET state = :state, by = :staff, at = :now WHERE id = :id AND state = 'proposed'
+UPDATE phrase SET state = :state, by = :staff, at = :now WHERE id = :id

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.moderation import examining, gate, learning, retraining
 from bot.moderation.gate import Compared
-from bot.moderation.learning import Proposal
+from bot.moderation.learning import PhraseId, Proposal
 from bot.moderation.retraining import Train, Workshop
 from bot.understanding import ArchiveEar
 from broadcaster import audit, database
@@ -27,6 +27,7 @@ from nlu.phrases import phrases
 class End(StrEnum):
     RELEASED = "released"
     STOPPED = "stopped"
+    DOUBTED = "doubted"
     TRIED = "tried"
     NOTHING_NEW = "nothing_new"
 
@@ -37,11 +38,12 @@ class Outrun(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`phrases`: all that the new archive has learnt of cases."""
+    """`phrases`: all that was accepted; `contradicted`: new ones of which the old archive is sure of the contrary."""
 
     end: End
     phrases: int
     compared: Sequence[Compared] = ()
+    contradicted: Sequence[PhraseId] = ()
 
 
 def propose(connection: Connection, workshop: Workshop, *, now: datetime) -> int:
@@ -58,6 +60,9 @@ def learn(connection: Connection, workshop: Workshop, *, train: Train, dry_run: 
     if retraining.files_of(accepted) == retraining.learned_files(workshop):
         return Outcome(end=End.NOTHING_NEW, phrases=len(accepted))
     before = _digest(workshop.archive)
+    contradicted, doubted = _contradicted(workshop, retraining.new_among(accepted, workshop))
+    if doubted:
+        return Outcome(end=End.DOUBTED, phrases=len(accepted), contradicted=contradicted)
     with tempfile.TemporaryDirectory() as folder:
         copy = retraining.copied(workshop, Path(folder), accepted)
         train(copy)
@@ -71,25 +76,40 @@ def learn(connection: Connection, workshop: Workshop, *, train: Train, dry_run: 
                 _write_down(connection, end, copy, len(accepted), compared, now)
                 if end is End.RELEASED:
                     _put_in_place(workshop, copy, accepted)
-    return Outcome(end=end, phrases=len(accepted), compared=compared)
+    return Outcome(end=end, phrases=len(accepted), compared=compared, contradicted=contradicted)
 
 
 def told(outcome: Outcome) -> Iterator[str]:
     """The outcome in lines for a person."""
+    if outcome.contradicted:
+        listed = ", ".join(map(str, outcome.contradicted))
+        yield f"look at these phrases again, the old model is sure of the contrary: {listed}"
     for each in outcome.compared:
         fell = "" if each.passes else f"  STOPPED HERE: {each.needed} are needed"
         yield f"{each.figure}: {each.old} → {each.new} of {each.count}{fell}"
     yield {
         End.RELEASED: "released: nlu/model.tar.gz, nlu/data, nlu/tests/golden.json; a running bot takes it over within a minute",
         End.STOPPED: "not released, nothing was changed: look through the accepted phrases for wrong labels",
+        End.DOUBTED: "not trained, nothing was changed: too many phrases contradict the old model; reject wrong labels",
         End.TRIED: "it would be released; nothing was changed",
         End.NOTHING_NEW: "nothing new to learn",
     }[outcome.end] + f" ({outcome.phrases} phrases of judged cases)"
 
 
+def _contradicted(workshop: Workshop, new: Sequence[Proposal]) -> tuple[Sequence[PhraseId], bool]:
+    """Which they are, and whether they are too many."""
+    rule, ear = gate.batch_in(_limits(workshop)), ArchiveEar(model.load(workshop.archive))
+    found = [each.id for each in new if examining.contradicts(ear, each.text, each.intent, sure=rule.sure)]
+    return found, rule.stops(len(found), len(new))
+
+
+def _limits(workshop: Workshop) -> Path:
+    return workshop.evaluation / "gate.yaml"
+
+
 def _examined(workshop: Workshop, copy: Workshop) -> Sequence[Compared]:
     old, new = (examining.outcomes(ArchiveEar(model.load(each.archive)), workshop.evaluation) for each in (workshop, copy))
-    return gate.compare(old, new, gate.limits_in(workshop.evaluation / "gate.yaml"))
+    return gate.compare(old, new, gate.limits_in(_limits(workshop)))
 
 
 def _write_down(

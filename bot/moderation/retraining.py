@@ -98,11 +98,14 @@ def files_of(phrases: Sequence[Proposal]) -> Mapping[str, str]:
     files: dict[str, str] = {}
     for each in phrases:
         name = f"{each.language}/{each.intent}{LEARNED}"
-        files[name] = files.get(name, _HEAD) + (
-            f"# phrase {each.id}: case {each.case}, decision {each.version}, accepted {each.reviewed_on}\n"
-            f"- intent: {each.intent}\n  examples: |\n    - {each.text.lstrip('-–—•* ')}\n"
-        )
+        files[name] = files.get(name, _HEAD) + _block(each)
     return files
+
+
+def new_among(phrases: Sequence[Proposal], workshop: Workshop) -> Sequence[Proposal]:
+    """Those that no archive has learnt yet."""
+    learnt = "".join(learned_files(workshop).values())
+    return [each for each in phrases if _block(each) not in learnt]
 
 
 def put_learned(workshop: Workshop, files: Mapping[str, str]) -> None:
@@ -115,6 +118,13 @@ def put_learned(workshop: Workshop, files: Mapping[str, str]) -> None:
         new = file.with_suffix(".new")
         new.write_text(text, encoding="utf-8")
         new.replace(file)
+
+
+def _block(phrase: Proposal) -> str:
+    return (
+        f"# phrase {phrase.id}: case {phrase.case}, decision {phrase.version}, accepted {phrase.reviewed_on}\n"
+        f"- intent: {phrase.intent}\n  examples: |\n    - {phrase.text.lstrip('-–—•* ')}\n"
+    )
 
 
 def _run(copy: Workshop, command: Sequence[str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 from bot.moderation import gate
 from bot.moderation.gate import Compared, DifferentExamination, Limit
 
-SHIPPED = gate.limits_in(Path(__file__).parents[3] / "nlu" / "evaluation" / "gate.yaml")
+FILE = Path(__file__).parents[3] / "nlu" / "evaluation" / "gate.yaml"
+SHIPPED = gate.limits_in(FILE)
 
 
 def right(count: int, of: int) -> Sequence[bool]:
@@ -64,6 +65,16 @@ def test_many_small_falls_end_at_the_floor(figure: str) -> None:
 def test_what_is_needed_is_told_as_a_number_of_texts() -> None:
     (told,) = gate.compare({"a": right(90, 100)}, {"a": right(70, 100)}, {"a": Limit(noise=1.64, least=0.5)})
     assert told == Compared(figure="a", old=90, new=70, count=100, needed=83)
+
+
+@pytest.mark.parametrize(("contradicted", "count"), [(1, 1), (1, 20), (4, 200), (7, 200), (10, 300)])
+def test_as_many_contradictions_as_right_labels_make_stop_no_batch(contradicted: int, count: int) -> None:
+    assert not gate.batch_in(FILE).stops(contradicted, count)
+
+
+@pytest.mark.parametrize(("contradicted", "count"), [(2, 2), (2, 20), (8, 200), (12, 212), (11, 300)])
+def test_more_contradictions_stop_it(contradicted: int, count: int) -> None:
+    assert gate.batch_in(FILE).stops(contradicted, count)
 
 
 @pytest.mark.parametrize("new", [{}, {"a": []}, {"a": right(5, 6)}])

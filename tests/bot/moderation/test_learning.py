@@ -145,6 +145,18 @@ def test_a_correction_takes_the_accepted_phrase_back_and_proposes_it_anew(hall: 
     assert (right.intent, right.version) == ("phishing-link", 2)
 
 
+def test_an_accepted_phrase_can_be_rejected_on_second_thoughts_but_a_rejected_one_stays_out(hall: Hall) -> None:
+    hall.judged(FINE, Ruling.SCAM)
+    (only,) = proposed(hall)
+    learning.accept(hall.register, only.id, by=hall.people["Dias"], now=hall.now)
+    with pytest.raises(AlreadyReviewed):
+        learning.accept(hall.register, only.id, by=hall.people["Erlan"], now=hall.now)
+    learning.reject(hall.register, only.id, by=hall.people["Erlan"], now=hall.now)
+    assert not learning.accepted(hall.register)
+    with pytest.raises(AlreadyReviewed):
+        learning.reject(hall.register, only.id, by=hall.people["Dias"], now=hall.now)
+
+
 def test_a_phrase_is_reviewed_once_by_a_volunteer_and_the_trail_says_so(hall: Hall) -> None:
     hall.judged(FINE, Ruling.SCAM)
     (only,) = proposed(hall)

@@ -19,8 +19,13 @@ from tests.bot.archives import leaning
 from tests.bot.moderation.hall import AIGUL, FINE, TIMUR, Hall
 
 RECEIPT = "Kaspi Gold: покупка 4 250 тенге, магазин «Береке», остаток на счёте 18 300 тенге, спасибо за покупку"
+APPOINTMENT = "Вы записаны к терапевту на 4 декабря, 9:20, кабинет 214. При себе иметь удостоверение личности"
 FRAUD = "Служба безопасности банка: назовите код из СМС, иначе деньги с вашего счёта спишут через минуту"
-LIMITS = {"held_out": {"caught": {"noise": 0, "least": 0}}, "canary": {"spared": {"noise": 0, "least": 0}}}
+NO_FALL = {"noise": 0, "least": 0}
+LIMITS = {
+    "figures": {"held_out.caught": NO_FALL, "canary.spared": NO_FALL},
+    "batch": {"sure": 0.7, "most": 0.02, "noise": 1.64},
+}
 
 
 @pytest.fixture
@@ -106,6 +111,22 @@ def test_what_falls_is_not_released_and_the_project_stays_as_it_was(
     assert f"{fell}: 1 → 0 of 1  STOPPED HERE: 1 are needed" in lines
     assert not any(FRAUD in line or "Апа" in line for line in lines)
     assert hall.audited("model.learn") == 1
+
+
+def test_phrases_that_the_old_archive_is_sure_of_the_contrary_of_are_looked_at_again_before_any_training(
+    hall: Hall, workshop: Workshop
+) -> None:
+    accepted(hall, workshop, RECEIPT, Ruling.SCAM)
+    accepted(hall, workshop, APPOINTMENT, Ruling.SCAM)
+    trainer = Trainer()
+    before = state_of(workshop)
+    outcome = releasing.learn(hall.register, workshop, train=trainer, now=hall.now)
+    assert (outcome.end, outcome.contradicted, trainer.given) == (End.DOUBTED, [1, 2], ())
+    assert state_of(workshop) == before
+    assert "look at these phrases again, the old model is sure of the contrary: 1, 2" in list(releasing.told(outcome))
+    for wrong in outcome.contradicted:
+        learning.reject(hall.register, wrong, by=hall.people["Erlan"], now=hall.now)
+    assert releasing.learn(hall.register, workshop, train=trainer, now=hall.now).end is End.NOTHING_NEW
 
 
 def test_a_dry_run_tells_the_figures_and_changes_nothing(hall: Hall, workshop: Workshop) -> None:
