@@ -144,17 +144,6 @@ def _migrate(asked: argparse.Namespace) -> int:
     return _with_settings(migrate)
 
 
-def _migrate(asked: argparse.Namespace) -> int:
-    from bot import register
-
-    def migrate(settings: "Settings") -> int:
-        applied = register.migrate(settings)
-        print(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
-        return 0
-
-    return _with_settings(migrate)
-
-
 def _volunteer(asked: argparse.Namespace) -> int:
     from bot import register
     from bot.moderation import enrolling
@@ -179,6 +168,65 @@ def _volunteer(asked: argparse.Namespace) -> int:
         return 0
 
     return _with_settings(add)
+
+
+def _phrases(asked: argparse.Namespace) -> int:
+    from bot.moderation import learning, releasing
+    from bot.moderation.retraining import NoWorkshop, Workshop
+    from bot.moderation.volunteers import NotAVolunteer
+    from bot.register import open_register
+    from broadcaster import staff
+
+    def phrases(settings: "Settings") -> int:
+        now = datetime.now(UTC)
+        register = open_register(settings)
+        try:
+            if asked.what == "list":
+                releasing.propose(register, Workshop(), now=now)
+                for line in learning.told(learning.waiting(register)):
+                    print(line)
+            else:
+                review = learning.accept if asked.what == "accept" else learning.reject
+                review(register, learning.PhraseId(asked.id), by=staff.find(register, asked.by), now=now)
+                print(f"{asked.what}ed: phrase {asked.id}")
+        except (
+            NoWorkshop,
+            NotAVolunteer,
+            staff.UnknownStaff,
+            learning.UnknownPhrase,
+            learning.AlreadyReviewed,
+            learning.OwnJudgement,
+        ) as refused:
+            print(str(refused) or refused.__doc__, file=sys.stderr)
+            return 2
+        finally:
+            register.close()
+        return 0
+
+    return _with_settings(phrases)
+
+
+def _learn(asked: argparse.Namespace) -> int:
+    from bot.moderation import releasing
+    from bot.moderation.retraining import NoWorkshop, TrainingFailed, Workshop, with_rasa
+    from bot.register import open_register
+    from nlu.model import ModelRefused
+
+    def learn(settings: "Settings") -> int:
+        register, workshop = open_register(settings), Workshop()
+        try:
+            train = with_rasa(workshop.nlu / ".venv")
+            outcome = releasing.learn(register, workshop, train=train, dry_run=asked.dry_run, now=datetime.now(UTC))
+        except (NoWorkshop, TrainingFailed, ModelRefused, releasing.Outrun) as refused:
+            print(str(refused) or refused.__doc__, file=sys.stderr)
+            return 2
+        finally:
+            register.close()
+        for line in releasing.told(outcome):
+            print(line)
+        return 1 if outcome.end in (releasing.End.STOPPED, releasing.End.DOUBTED) else 0
+
+    return _with_settings(learn)
 
 
 def _with_settings(run: Callable[["Settings"], int]) -> int:
@@ -256,6 +304,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     cyberbot.set_defaults(run=_cyberbot)
 
+    volunteer = commands.add_parser("volunteer", help="who judges what citizens hand over")
+    add = volunteer.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "add",
+        help="make somebody of the staff a volunteer, or change what they are",
+        description="Their role is moderator or admin: python -m broadcaster staff add NAME --role moderator.",
+    )
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--senior", action="store_true", help="settles and corrects cases; without it no longer a senior")
+    add.add_argument("--telegram", type=_telegram_id, metavar="ID", help="the account they vote from in the group")
+    add.set_defaults(run=_volunteer)
+
+    phrases = commands.add_parser("phrases", help="training phrases proposed from judged cases: list, accept, reject")
+    ways = phrases.add_subparsers(required=True, dest="what", metavar="WHAT")
+    ways.add_parser("list", help="those that wait for a second person")
+    for way in ("accept", "reject"):
+        review = ways.add_parser(way)
+        review.add_argument("id", type=int, metavar="ID")
+        review.add_argument("--as", dest="by", required=True, metavar="NAME", help="a volunteer who did not judge the case")
+    phrases.set_defaults(run=_phrases)
+
+    learn = commands.add_parser(
+        "learn",
+        help="train with the accepted phrases; release the model only if no figure falls",
+        description="Takes some minutes in nlu/.venv. Ends with 1 when the gate let nothing pass.",
+    )
+    learn.add_argument("--dry-run", action="store_true", help="train and examine, change nothing")
+    learn.set_defaults(run=_learn)
+
     handover = commands.add_parser(
         "handover",
         help="confirmed links, handles and numbers of organisations, for whoever blocks them",
@@ -267,17 +343,6 @@ def _parser() -> argparse.ArgumentParser:
         form.add_argument(f"--{kind}", type=Path, metavar="FILE")
     handover.add_argument("--language", choices=("kk", "ru", "en"), default="kk", help="of the page to print")
     handover.set_defaults(run=_handover)
-
-    volunteer = commands.add_parser("volunteer", help="who judges what citizens hand over")
-    add = volunteer.add_subparsers(required=True, metavar="COMMAND").add_parser(
-        "add",
-        help="make somebody of the staff a volunteer, or change what they are",
-        description="Their role is moderator or admin: python -m broadcaster staff add NAME --role moderator.",
-    )
-    add.add_argument("name", metavar="NAME")
-    add.add_argument("--senior", action="store_true", help="settles and corrects cases; without it no longer a senior")
-    add.add_argument("--telegram", type=_telegram_id, metavar="ID", help="the account they vote from in the group")
-    add.set_defaults(run=_volunteer)
 
     migrate = commands.add_parser("migrate", help="make the database, or bring it up to date")
     migrate.set_defaults(run=_migrate)
