@@ -4,7 +4,7 @@ Nothing here says who reported; whoever has not voted on an open case must not b
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from bot.message import Door
 from bot.moderation import cases, volunteers
 from bot.moderation.cases import Case, CaseId, Ruling, State, UnknownCase
 from bot.moderation.decisions import How
+from bot.moderation.places import Place
 from bot.moderation.reports import Kind, ReportId, ticket_of
-from broadcaster import database
+from broadcaster import database, suspects
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
 from content.language import Language
@@ -73,6 +74,12 @@ def search(connection: Connection, words: str) -> Sequence[Case]:
 def decisions_on(connection: Connection, case: CaseId) -> Sequence[Past]:
     """The last one first."""
     return [_past(row) for row in connection.execute(_SQL["decisions"], {"case": case})]
+
+
+def named_by(connection: Connection, case: Case) -> Collection[Place]:
+    """What its last decision put into the register of suspects."""
+    rows = connection.execute(_SQL["listed"], {"case": case.id, "version": case.version})
+    return frozenset(Place(suspects.Kind(row["kind"]), row["value"]) for row in rows)
 
 
 def reports_on(connection: Connection, case: CaseId, *, by: Staff) -> Sequence[Brought]:

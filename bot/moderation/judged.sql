@@ -16,6 +16,9 @@ FROM decision LEFT JOIN staff ON staff.id = decision.by
 WHERE decision.known_case = :case
 ORDER BY decision.version DESC
 
+-- name: listed
+SELECT kind, value FROM listed WHERE known_case = :case AND version = :version
+
 -- name: reports
 -- Who sent them is read by nobody: `can_be_blocked` where it is still known.
 SELECT

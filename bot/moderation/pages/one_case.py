@@ -1,6 +1,6 @@
 """/moderation/cases/…: what others think, after one's own vote; how it was decided; a senior's word on it, first or corrected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,8 +11,9 @@ from bot.moderation.cases import Case, CaseId, Ruling, State
 from bot.moderation.decisions import NotVoted, Opinions
 from bot.moderation.judged import Brought, Past
 from bot.moderation.pages.hall import ROOT, Hall
-from bot.moderation.pages.rulings import places_of, word_in
+from bot.moderation.pages.rulings import before_in, places_of, word_in
 from bot.moderation.pages.voting import age, id_of
+from bot.moderation.places import Place
 from bot.moderation.showing import as_shown
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
@@ -21,13 +22,15 @@ from broadcaster.web.desk.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """`opinions`: None of a judged case on which one has not voted. `may_judge`: as a senior, `reports` are for seniors too."""
+    """`opinions`: None of a judged case on which one has not voted. `may_judge`: as a senior, `reports` are for seniors too.
+    `named`: what the last decision says belongs to the swindlers."""
 
     case: Case
     opinions: Opinions | None
     past: Sequence[Past]
     may_judge: bool
     reports: Sequence[Brought]
+    named: Collection[Place]
 
 
 async def show(hall: Hall, visit: Visit) -> Response:
@@ -52,7 +55,8 @@ async def _page(hall: Hall, visit: Visit, *, status: int = 200) -> Response:
         told=told,
         case=told.case,
         text=as_shown(told.case.text),
-        places=list(enumerate(places_of(told.case))) if told.may_judge else [],
+        places=list(enumerate(places_of(told.case))),
+        before=before_in(visit, told.case, told.named),
         rulings=list(Ruling),
         schemes=hall.schemes(visit),
         scheme_name=partial(_scheme_name, hall, visit),
@@ -91,6 +95,7 @@ def _told(connection: Connection, id: CaseId, by: Staff) -> Told:
         opinions=opinions,
         past=judged.decisions_on(connection, id),
         may_judge=senior and (waits or case.state is State.JUDGED),
+        named=judged.named_by(connection, case),
         reports=judged.reports_on(connection, id, by=by) if senior else (),
     )
 

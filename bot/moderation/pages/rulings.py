@@ -1,6 +1,6 @@
 """What somebody says of a message, as the form has it: a button, a scheme, ticks. Called by the pages that judge."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.moderation.cases import Case, Ruling
@@ -31,6 +31,22 @@ def word_in(hall: Hall, visit: Visit, case: Case) -> Word | None:
     judged = Ruling(ruling)
     named = frozenset(place for place in ticked if place is not None)
     return Word(ruling=judged, scheme=None if judged.clears else scheme or None, sure="unsure" not in visit.form, named=named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """How the form stands: as it was sent without a decision, else as the last decision has it. `places`: their numbers."""
+
+    scheme: str
+    places: frozenset[int]
+
+
+def before_in(visit: Visit, case: Case | None, named: Collection[Place] = ()) -> Before:
+    if visit.form:
+        ticked = frozenset(number for each in visit.form.getlist("place") if (number := id_in(each)) is not None)
+        return Before(scheme=visit.form.get("scheme", ""), places=ticked)
+    places = enumerate(places_in(case.text)) if case else ()
+    return Before(scheme=case.scheme or "" if case else "", places=frozenset(number for number, each in places if each in named))
 
 
 def places_of(case: Case) -> Sequence[str]:

@@ -10,7 +10,7 @@ from bot.moderation import cases, decisions, queue
 from bot.moderation.cases import CaseId, Ruling
 from bot.moderation.decisions import AlreadyVoted, CaseClosed
 from bot.moderation.pages.hall import ROOT, Hall
-from bot.moderation.pages.rulings import word_in
+from bot.moderation.pages.rulings import before_in, word_in
 from broadcaster.web.desk.visit import Visit
 
 
@@ -85,5 +85,6 @@ async def _page(hall: Hall, visit: Visit, *, pressed_for: CaseId | None = None) 
         waiting=waiting,
         rulings=list(Ruling),
         schemes=hall.schemes(visit),
+        before=before_in(visit, None),
         age=partial(age, visit),
     )

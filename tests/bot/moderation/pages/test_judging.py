@@ -6,8 +6,10 @@ import pytest
 
 from bot.moderation.cases import CaseId, Ruling, State
 from bot.moderation.decisions import correct
+from bot.moderation.places import Place
 from broadcaster import suspects
 from broadcaster.campaign_states import Role
+from broadcaster.suspects import Kind
 from tests.bot.moderation.hall import AIGUL, FINE, HOAX, SAFE, TIMUR, ZARINA
 from tests.bot.moderation.pages.conftest import SOMEWHERE, Rooms
 from tests.broadcaster.signing import CountingHasher, enrolled
@@ -144,10 +146,12 @@ async def test_a_volunteer_asks_for_a_senior_who_settles(rooms: Rooms) -> None:
 
 
 async def test_a_senior_corrects_what_was_judged(rooms: Rooms) -> None:
-    rooms.hall.judged(FINE, Ruling.SCAM)
+    rooms.hall.judged(FINE, Ruling.SCAM, named=[Place(Kind.LINK, "egov-aiyppul.top")])
     gulnar = rooms.volunteer("Gulnar")
     page = (await gulnar.get("/moderation/cases/1")).text
     assert "Исправить решение" in page
+    assert 'value="0" checked' in page, "what was named stays named unless it is taken back"
+    assert '<option value="phishing-link" selected>' in page
     assert "Исправить решение" not in (await rooms.volunteer("Arman").get("/moderation/cases/1")).text
     await gulnar.post("/moderation/cases/1/correct", {"ruling": "genuine"}, sent_from="/moderation/cases/1")
     assert [each["verdict"] for each in rooms.hall.rows("decision")] == ["scam", "genuine"]
