@@ -91,6 +91,7 @@ class ProviderSettings(Settings):
     twilio_api: str = Field(default="https://api.twilio.com", description="an emulator stands in here")
     whatsapp_from: str = Field(default="", description="our WhatsApp number")
     sms_from: str = Field(default="", description="our SMS number or sender name")
+    appeals: str = Field(default="", max_length=80, description="an e-mail address for appeals, printed on the page /removals")
 
     @field_validator("public_url")
     @classmethod

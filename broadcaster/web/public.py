@@ -28,6 +28,7 @@ from broadcaster.web.public_pages import PublicPages, base_of
 from broadcaster.web.push_door import PushDoor
 from broadcaster.web.receiving import RelayReceipts, TwilioReceipts
 from broadcaster.web.register import Register
+from broadcaster.web.removals_page import RemovalsPage
 from broadcaster.web.unsubscribe_page import UnsubscribePage
 from content import library
 from content.library import Library
@@ -74,12 +75,14 @@ def _pages(
     pages = PublicPages(words, settings, key, calm)
     stopping = UnsubscribePage(kept, calm, clock=clock)
     choosing = ChoicesPage(kept, pages, words, clock=clock)
-    code, plain = CodePage(kept, pages), PlainPages(pages)
+    code, plain, removed = CodePage(kept, pages), PlainPages(pages), RemovalsPage(kept, pages)
     push = PushDoor(kept, words, public_url=settings.public_url, clock=clock)
     return (
         Route("/", plain.welcome),
         Route("/code", code.show),
         Route("/code/{code}", code.show),
+        Route("/removals", removed.show),
+        Route("/removals.json", removed.as_json),
         Route("/subscribe", plain.subscribe),
         Route("/subscribe/push", push.subscribe, methods=["POST"]),
         Route("/subscribe/push/stop", push.stop, methods=["POST"]),

@@ -8,6 +8,7 @@ from broadcaster.addresses import AddressKey
 from broadcaster.campaign_records import Shown
 from broadcaster.channels import vapid
 from broadcaster.lawful_hours import KAZAKHSTAN
+from broadcaster.removals import Log
 from broadcaster.settings import ProviderSettings
 from broadcaster.web.choices import ALL
 from broadcaster.web.choosing import Chosen
@@ -66,6 +67,16 @@ class PublicPages:
 
     def not_now(self, language: Language) -> str:
         return self._page("not_now.html", language)
+
+    def removals(self, log: Log, language: Language) -> str:
+        return self._page(
+            "removals.html",
+            language,
+            log=log,
+            day=lambda at: at.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y"),
+            scheme_name=lambda id: self._library.card(id, language).name if id in self._library.schemes else id,
+            mail=self._settings.appeals,
+        )
 
     def bad_link(self) -> str:
         """The same page that a forged stop link gets."""

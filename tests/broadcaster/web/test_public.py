@@ -17,7 +17,7 @@ def routes(folder: Path, **changed: object) -> set[tuple[str, str]]:
     return {(route.path, method) for route in app.routes if isinstance(route, Route) for method in route.methods or ()}
 
 
-PAGES = ("/", "/code", "/code/{code}", "/subscribe", "/u/{token}", "/u/{token}/choices")
+PAGES = ("/", "/code", "/code/{code}", "/removals", "/removals.json", "/subscribe", "/u/{token}", "/u/{token}/choices")
 FILES = ("/public/public.css", "/public/icon.svg", "/public/subscribe.js", "/push-worker.js")
 SHOWN = {(path, method) for path in (*PAGES, *FILES, "/healthz", "/readyz", "/metrics") for method in ("GET", "HEAD")}
 ACTING = ("/u/{token}", "/u/{token}/choices", "/subscribe/push", "/subscribe/push/stop", "/subscribe/push/moved")

@@ -251,7 +251,7 @@ def test_choices_behind_a_link_are_saved_by_keyboard(visits: Visits, site: Site)
     assert aigul.complaints == []
 
 
-PATHS = ("/", "/subscribe", "/code", "/code/K7M2", "/code/K7M4")
+PATHS = ("/", "/subscribe", "/code", "/code/K7M2", "/code/K7M4", "/removals")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="tests/tools is not installed: npm ci --prefix tests/tools")
