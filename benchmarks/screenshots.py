@@ -9,9 +9,7 @@ than half was read counts as lost.
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from bot.pictures.words import text_of
 from content import library
 from content.language import Language
 from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+from tests.bot.pictures.watched import worker_on
 
 LOOKS = ("light", "dark", "small letters", "photographed", "photographed badly")
 LOST = 0.5
@@ -63,28 +62,17 @@ def _texts(language: Language) -> Iterator[str]:
 def _measured(text: str, look: str, seed: int) -> Figure:
     picture = _drawn(text, look, seed)
     started = time.perf_counter()
-    answer, memory = _read(encoded(picture, "JPEG", quality=75))
+    said, memory = worker_on(encoded(picture, "JPEG", quality=75))
     seconds = time.perf_counter() - started
-    return Figure(errors=_share_of_errors(answer, text), seconds=seconds, memory=memory)
+    answer = json.loads(said)
+    read = text_of(answer["table"], answer["codes"])
+    return Figure(errors=_share_of_errors(read, text), seconds=seconds, memory=memory)
 
 
 def _drawn(text: str, look: str, seed: int) -> Image.Image:
     if look.startswith("photographed"):
         return photographed(screenshot(text, dark=seed % 3 == 2), seed=seed, badly=look.endswith("badly"))
     return screenshot(text, dark=look == "dark", size=22 if look == "small letters" else 40)
-
-
-def _read(data: bytes) -> tuple[str, int]:
-    process = subprocess.Popen(reading.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdin
-    assert process.stdout
-    process.stdin.write(data)
-    process.stdin.close()
-    answer = json.loads(process.stdout.read())
-    process.stdout.close()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return text_of(answer["table"], answer["codes"]), used.ru_maxrss * 1024
 
 
 def _share_of_errors(read: str, said: str) -> float:

@@ -19,6 +19,7 @@ from bot.pictures.worker import MEMORY
 from tests.bot.people import NOON
 from tests.bot.pictures.made import bomb, damaged, refused, with_exif_of_scripts
 from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+from tests.bot.pictures.watched import worker_on
 
 needs_tesseract = pytest.mark.skipif(not reading.is_possible(), reason="tesseract is absent: .ci/run installs it")
 needs_font = pytest.mark.skipif(FONT is None, reason="no font with Kazakh letters: apt-get install fonts-dejavu-core")
@@ -114,21 +115,8 @@ async def test_what_is_damaged_inside_gets_a_calm_reason(name: str) -> None:
 def test_the_worker_never_takes_more_than_its_memory(name: str) -> None:
     """Also of what would never be handed to it: whoever comes past the first wall stands before the second."""
     more = {"a bomb within the limits": bomb(3_464), **{name: data for name, (data, _) in refused().items()}, **damaged()}
-    assert peak_of(more[name]) < MEMORY
-
-
-def peak_of(data: bytes) -> int:
-    """Bytes at the worker's highest, tesseract's too."""
-    process = subprocess.Popen(reading.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert process.stdin
-    try:
-        process.stdin.write(data)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss * 1024
+    _, memory = worker_on(more[name])
+    assert memory < MEMORY
 
 
 def test_a_picture_that_wants_more_memory_than_there_is_takes_down_the_worker_alone() -> None:
