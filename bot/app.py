@@ -45,9 +45,7 @@ log = structlog.get_logger()
 Opening = Callable[[Settings, Library], Answering]
 
 
-def build(
-    settings: Settings, *, opening: Opening = open_conversation, clock: Callable[[], datetime] | None = None
-) -> Starlette:
+def build(settings: Settings, *, opening: Opening = open_conversation, clock: Callable[[], datetime] | None = None) -> Starlette:
     """The web process: chat, volunteers' pages, webhooks of the open doors, health. `opening` runs in the thread that answers."""
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
