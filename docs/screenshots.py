@@ -22,8 +22,9 @@ from broadcaster.campaign_states import State
 from content.language import Language
 from tests.bot.instances import settings_in
 from tests.broadcaster.conftest import KEY
+from tests.fakes.browser import running_chromium
 from tests.fakes.serving import free_port, running
-from tests.journeys.desk_walk import WORDS, Colleague, House, Mouse, Visitor, chromium
+from tests.journeys.desk_walk import WORDS, Colleague, House, Mouse, Visitor
 
 IMAGES = Path(__file__).parent / "images"
 TELEPHONE = ViewportSize(width=420, height=900)
@@ -54,7 +55,7 @@ WARNED = """
 
 def main(wanted: list[str]) -> int:
     IMAGES.mkdir(exist_ok=True)
-    with chromium() as browser:
+    with running_chromium() as browser:
         for draw in (chat, desk, public_pages):
             if not wanted or draw.__name__ in wanted:
                 with tempfile.TemporaryDirectory() as folder:

@@ -1,11 +1,10 @@
 """The page as a person meets it in Chromium: with and without JavaScript, by keyboard, read by axe, attacked by pasted texts."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Request, expect
 from starlette.applications import Starlette
 
 from bot import app
@@ -13,19 +12,14 @@ from bot.webchat import EMERGENCY
 from content import library
 from content.language import Language
 from tests.bot.instances import settings_in
+from tests.fakes.browser import AXE, needs_chromium, running_chromium
 from tests.fakes.conversation import Echo
 from tests.fakes.serving import free_port, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[1] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),
-]
 WORDS = library.load()
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +40,8 @@ def address(application: Starlette) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

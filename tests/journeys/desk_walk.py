@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 from pydantic import SecretStr
 
 from broadcaster import database, policy, providers
@@ -27,11 +27,6 @@ from tests.broadcaster.conftest import KEY, url_in
 from tests.broadcaster.signing import Enrolled
 from tests.fakes.serving import free_port, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),
-]
 WORDS = library.load()
 SAID = desk_words.load()
 TELEPHONE = {"width": 390, "height": 780}
@@ -222,14 +217,6 @@ class Colleague(Visitor):
         """On the form: to whoever follows it."""
         self.hands.choose(self.page.locator("#group-0-0"), "followers_of")
         self.hands.write(self.page.locator("#group-0-0-account"), account)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def colleague(house: House, browser: Browser, of: Enrolled, language: Language, hands: Hands, **options: Any) -> Colleague:

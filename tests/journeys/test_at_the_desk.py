@@ -21,10 +21,11 @@ from tests.broadcaster.signing import enrolled
 from tests.broadcaster.town import town
 from tests.fakes.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.bot_api import BotApi
+from tests.fakes.browser import needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 from tests.fakes.tools import needs, node
 from tests.fakes.twilio_api import SID, TOKEN
-from tests.journeys.desk_walk import CHROMIUM, WORDS, Colleague, House, Keyboard, Mouse, chromium, colleague, telephone
+from tests.journeys.desk_walk import WORDS, Colleague, House, Keyboard, Mouse, colleague, telephone
 
 EMULATE = "emulate/dist/index.js"
 OUR_NUMBER = "+77270000001"
@@ -37,7 +38,7 @@ KAZAKH = "«Pyramid KZ» аптасына 30 % уәде етеді. Бұл қа�
 RUSSIAN = "«Pyramid KZ» обещает 30 % в неделю. Это финансовая пирамида: не вкладывайте деньги."
 MENDED = "«Pyramid KZ» обещает 30 % в неделю. Это финансовая пирамида: не переводите им деньги."
 
-pytestmark = [*needs(EMULATE), pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")]
+pytestmark = [*needs(EMULATE), needs_chromium]
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+    with running_chromium() as browser:
         yield browser
 
 

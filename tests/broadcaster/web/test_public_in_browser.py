@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from broadcaster import consent, contacts, database
 from broadcaster.channels.push_subscription import Subscription
@@ -23,17 +23,12 @@ from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.town import town
 from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.sent import warned
+from tests.fakes.browser import AXE, needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),
-]
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")
+pytestmark = needs_chromium
 
 
 class Site:
@@ -61,10 +56,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

@@ -3,12 +3,10 @@
 A page's address is made from its route, so that a page nobody has thought of here is looked at as well.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,12 +17,6 @@ from broadcaster.database import Connection, transaction
 from broadcaster.staff import UnknownStaff
 from tests.broadcaster.conftest import NOW
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[3] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),
-]
 RAN = "a script of theirs ran: "
 DETECTOR = """
 (() => {
@@ -38,14 +30,6 @@ DETECTOR = """
 })();
 """  # the last two lines: what refreshes itself every few seconds does so while we look
 _STATUS = "the server responded with a status of"
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Watched:

@@ -17,10 +17,11 @@ from content.language import Language
 from tests.broadcaster.conftest import NOW
 from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.desk.conftest import SAID
-from tests.broadcaster.web.desk.in_browser import CHROMIUM, Watched, chromium
+from tests.broadcaster.web.desk.in_browser import Watched
+from tests.fakes.browser import needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is absent")
+pytestmark = needs_chromium
 FURTHEST = 60
 FOCUSED = """() => {
     const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
@@ -38,7 +39,7 @@ DESCRIBED = """() => document.activeElement.getAttribute("aria-describedby").spl
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as started:
+    with running_chromium() as started:
         yield started
 
 
@@ -53,7 +54,8 @@ def saule(browser: Browser, register: Connection, tmp_path: Path) -> Iterator[Wa
 
 
 def reach(page: Page, *, text: str = "", name: str = "") -> None:
-    """Tab after Tab; whatever has the focus on the way is seen and outlined."""
+    """Tab after Tab; whatever has the focus on the way is seen and outlined. A page whose stylesheet is still on its way has no outlines."""
+    page.wait_for_load_state("load")
     for _ in range(FURTHEST):
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)

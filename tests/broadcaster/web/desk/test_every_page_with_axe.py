@@ -15,14 +15,14 @@ from broadcaster.database import Connection
 from broadcaster.web import console
 from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.web.conftest import WORDS, settings_in
-from tests.broadcaster.web.desk import in_browser
 from tests.broadcaster.web.desk.attacked import attack
 from tests.broadcaster.web.desk.conftest import SAID
-from tests.broadcaster.web.desk.in_browser import AXE, Watched, addresses
+from tests.broadcaster.web.desk.in_browser import Watched, addresses
+from tests.fakes.browser import AXE, needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
 pytestmark = [
-    pytest.mark.skipif(not in_browser.CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium"),
+    needs_chromium,
     pytest.mark.skipif(not AXE.exists(), reason="tests/tools is not installed: npm ci --prefix tests/tools"),
 ]
 
@@ -82,7 +82,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with in_browser.chromium() as started:
+    with running_chromium() as started:
         yield started
 
 

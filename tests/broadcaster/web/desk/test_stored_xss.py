@@ -26,14 +26,14 @@ from broadcaster.database import Connection
 from broadcaster.web import console, public
 from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.web.conftest import PUBLIC_URL, WORDS, settings_in
-from tests.broadcaster.web.desk import in_browser
 from tests.broadcaster.web.desk.attacked import ADDRESS, Attacked, attack
 from tests.broadcaster.web.desk.conftest import SAID
 from tests.broadcaster.web.desk.hostile_texts import DETECTED, HOME, PRINTABLE, TEXTS, all_in_one
 from tests.broadcaster.web.desk.in_browser import RAN, Watched, WithoutPolicy, addresses
+from tests.fakes.browser import needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
-pytestmark = pytest.mark.skipif(not in_browser.CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")
+pytestmark = needs_chromium
 
 PLOTS = ("unsubscribes", "effect-next", "effect-month")
 TABLES = ("day", "hour", "campaign", "channel", "language", quote("<svg onload=alert(1)>", safe=""))
@@ -137,7 +137,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with in_browser.chromium() as started:
+    with running_chromium() as started:
         yield started
 
 

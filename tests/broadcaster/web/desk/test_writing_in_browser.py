@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from broadcaster import campaign_records, database, sessions, staff
 from broadcaster.campaign_states import Role
@@ -15,16 +15,10 @@ from tests.broadcaster.conftest import KEY, NOW, url_in
 from tests.broadcaster.town import town
 from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.desk.conftest import SAID
+from tests.fakes.browser import AXE, needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[3] / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),
-]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -45,15 +39,13 @@ def page(register: Connection, tmp_path: Path) -> Iterator[Page]:
     token = sessions.begin(register, daniyar.id, now=NOW)
     port = free_port()
     app = console.build(settings_in(tmp_path), words=WORDS, said=SAID, clock=lambda: NOW)
-    with running(app, port) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running(app, port) as url, running_chromium() as browser:
         context = browser.new_context(base_url=url, locale="kk")
         context.add_cookies([{"name": "desk", "value": token, "url": url}, {"name": "language", "value": "kk", "url": url}])
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         yield page
-        browser.close()
         assert [each for each in complaints if "status of 4" not in each] == []
 
 
