@@ -1,7 +1,7 @@
 """The archive's ear of a process that runs for weeks: takes a newly released archive over without a restart.
 
-Called by bot.opening. A new file is read in a thread of its own and must understand one plain sentence first; then it takes over
-between two texts. A file that is broken changes nothing and is told once in the log.
+Called by bot.opening and by the Cyberbot. A new file is read in a thread of its own and must understand one plain sentence first;
+then it takes over between two texts. A file that is broken changes nothing and is told once in the log.
 """
 
 import threading
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.understanding import ARCHIVE, ArchiveEar, Ear, NoEar
+from bot.understanding import ARCHIVE, ArchiveEar, Ear, NoEar, RasaEar
 from bot.verdict.evidence import Guess
 from bot.verdict.weighing import NOT_SCHEMES
 from nlu import model
@@ -74,6 +74,11 @@ class FreshEar:
             log.error("model.refused", reason=str(error), effect=effect)
             return
         self._ear = ear
+
+
+def open_fresh_ear(nlu_url: str, nlu_token: str) -> Ear:
+    """Of a process that runs on: the Rasa server when one is named, else the archive of the day."""
+    return RasaEar(nlu_url, nlu_token) if nlu_url else FreshEar()
 
 
 def _sound(trained: model.Model) -> model.Model:

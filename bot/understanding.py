@@ -75,10 +75,8 @@ class RasaEar:
         return Guess(intents=ranking, understood=understood)
 
 
-def open_ear(nlu_url: str = "", nlu_token: str = "", archive: Path = ARCHIVE) -> Ear:
-    """The ear this process hears with: the Rasa server when one is named, else the archive, else none (said once, in the log)."""
-    if nlu_url:
-        return RasaEar(nlu_url, nlu_token)
+def open_ear(archive: Path = ARCHIVE) -> Ear:
+    """The ear of a command that soon ends: the archive, or none (said once, in the log)."""
     try:
         return ArchiveEar(model.load(archive))
     except model.ModelRefused as error:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.fresh_ear import open_fresh_ear
 from bot.moderation.group_reports import GroupReports
 from bot.moderation.volunteering import Volunteering
 from bot.register import open_register
 from bot.settings import Settings
-from bot.understanding import open_ear
 from content import desk_words, library
 from content.desk_words import DeskWords
 from content.library import Library
@@ -52,7 +52,7 @@ def _desk(settings: Settings, words: DeskWords, answers: Library) -> "Desk":
     from bot.moderation.group import Desk
 
     register = open_register(settings)
-    ear = open_ear(settings.nlu_url, settings.nlu_token.get_secret_value())
+    ear = open_fresh_ear(settings.nlu_url, settings.nlu_token.get_secret_value())
     return Desk(volunteering=Volunteering(register, words, answers), reports=GroupReports(register, words, ear))
 
 

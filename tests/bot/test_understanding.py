@@ -69,7 +69,7 @@ def test_a_damaged_archive_is_refused_and_the_bot_goes_on_with_evidence_alone(tm
     archive.write_bytes(content)
     with pytest.raises(model.ModelRefused):
         model.load(archive)
-    assert isinstance(open_ear(archive=archive), NoEar)
+    assert isinstance(open_ear(archive), NoEar)
 
 
 def _rasa_of(trained: model.Model) -> httpx.MockTransport:
