@@ -3,19 +3,16 @@
 Trained here, judged in the bot's own environment, as `python -m bot learn` does.
 """
 
-import io
 import json
 import subprocess
-import tarfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
 
 from nlu.evaluation.texts import DEVELOPMENT, held_out
 from nlu.phrases import phrases
-from nlu.training import fit
+from nlu.tests.archives import archive
 
 ROOT = Path(__file__).resolve().parents[2]
 BOT = ROOT / ".venv" / "bin" / "python"
@@ -50,22 +47,11 @@ def fallen(tmp_path_factory):
     right = rest[:: len(rest) // BATCH][:BATCH]
     genuine = [text.text for text in held_out(DEVELOPMENT) if text.label == "genuine"]
     wrong = [(text, "phishing-link") for text in genuine[:BATCH]]
-    made = [archive(folder / name, trained + batch) for name, batch in (("old", []), ("clean", right), ("poisoned", wrong))]
+    made = [
+        archive(folder / name, trained + batch, SETTINGS) for name, batch in (("old", []), ("clean", right), ("poisoned", wrong))
+    ]
     done = subprocess.run([BOT, "-c", WEIGH, *made], cwd=ROOT, capture_output=True, text=True, check=True)
     return dict(zip(("clean", "poisoned"), json.loads(done.stdout)))
-
-
-def archive(file, pairs):
-    texts, labels = zip(*pairs)
-    description, arrays = fit(texts, labels, SETTINGS)
-    weights = io.BytesIO()
-    np.savez_compressed(weights, **arrays)
-    with tarfile.open(file, "w:gz") as tar:
-        for name, content in (("model.json", json.dumps(description).encode()), ("weights.npz", weights.getvalue())):
-            info = tarfile.TarInfo(f"components/train_LinearIntentClassifier0/{name}")
-            info.size = len(content)
-            tar.addfile(info, io.BytesIO(content))
-    return file
 
 
 def test_five_wrong_labels_in_a_hundred_are_stopped(fallen):
