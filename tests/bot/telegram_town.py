@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 from bot.message import Incoming
 from bot.pictures.reading import Reader
 from bot.reception import Reception
-from bot.telegram import PATH, Telegram, incoming_of
+from bot.telegram import PATH, Telegram
+from bot.telegram_updates import incoming_of
 from content import library
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.bot_api_people import Person

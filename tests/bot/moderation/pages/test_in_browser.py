@@ -18,13 +18,13 @@ from tests.bot.instances import settings_in
 from tests.bot.moderation.hall import AIGUL, FINE, HOAX, SAFE, TIMUR, Hall
 from tests.bot.moderation.pages.conftest import KEY
 from tests.bot.people import NOON, new_register
-from tests.broadcaster.web.desk import in_browser
 from tests.broadcaster.web.desk.hostile_texts import PRINTABLE, TEXTS, all_in_one
-from tests.broadcaster.web.desk.in_browser import AXE, Watched, WithoutPolicy
+from tests.broadcaster.web.desk.in_browser import Watched, WithoutPolicy
+from tests.fakes.browser import AXE, needs_chromium, running_chromium
 from tests.fakes.conversation import Echo
 from tests.fakes.serving import free_port, running
 
-pytestmark = pytest.mark.skipif(not in_browser.CHROMIUM.exists(), reason="chromium is absent: apt-get install chromium")
+pytestmark = needs_chromium
 
 LINKED = """
 () => {
@@ -81,7 +81,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with in_browser.chromium() as started:
+    with running_chromium() as started:
         yield started
 
 
