@@ -54,7 +54,7 @@ def saule(browser: Browser, register: Connection, tmp_path: Path) -> Iterator[Wa
 
 
 def reach(page: Page, *, text: str = "", name: str = "") -> None:
-    """Tab after Tab; whatever has the focus on the way is seen and outlined. A page whose stylesheet is still on its way has no outlines."""
+    """Tab after Tab; whatever has the focus on the way is seen and outlined, once its stylesheet is there."""
     page.wait_for_load_state("load")
     for _ in range(FURTHEST):
         page.keyboard.press("Tab")
