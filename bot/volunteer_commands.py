@@ -1,4 +1,4 @@
-"""Commands about volunteers and what they judged: volunteer, phrases, learn, handover. Called by `python -m bot`.
+"""Commands about volunteers and what they judged: volunteer, phrases, learn, handover, demo. Called by `python -m bot`.
 
 Each imports what it needs and nothing else, as in `__main__`.
 """
@@ -60,6 +60,13 @@ def add_to(
         form.add_argument(f"--{kind}", type=Path, metavar="FILE")
     handover.add_argument("--language", choices=("kk", "ru", "en"), default="kk", help="of the page to print")
     handover.set_defaults(run=configured(_handover))
+
+    demo = commands.add_parser(
+        "demo",
+        help="invented messages before the demo's volunteers, for trying it out",
+        description="After python -m broadcaster demo, and only where nobody judges yet.",
+    )
+    demo.set_defaults(run=configured(_demo))
 
 
 def _volunteer(settings: "Settings", asked: argparse.Namespace) -> int:
@@ -165,6 +172,19 @@ def _handover(settings: "Settings", asked: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{file} cannot be written: {error.strerror}", file=sys.stderr)
         return 2
+    return 0
+
+
+def _demo(settings: "Settings", asked: argparse.Namespace) -> int:
+    from bot.moderation import demo
+    from bot.register import open_register
+
+    register = open_register(settings)
+    try:
+        made = demo.prepare(register, now=datetime.now(UTC))
+    finally:
+        register.close()
+    print(f"{made} invented messages wait for the demo's volunteers" if made else "somebody judges here already: no demo")
     return 0
 
 

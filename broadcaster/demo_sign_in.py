@@ -17,7 +17,8 @@ from broadcaster.campaign_states import Role
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
 
-PEOPLE = {"Daniyar": Role.AUTHOR, "Saule": Role.APPROVER, "Aliya": Role.ADMIN}
+VOLUNTEERS = ("Timur", "Zhanar")
+PEOPLE = {"Daniyar": Role.AUTHOR, "Saule": Role.APPROVER, "Aliya": Role.ADMIN} | dict.fromkeys(VOLUNTEERS, Role.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
