@@ -7,12 +7,12 @@ from functools import partial
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.moderation.pages import blocking, figures, one_case, searching, seniors, voting
+from bot.moderation.pages import asking, blocking, figures, one_case, searching, seniors, voting
 from bot.moderation.pages.hall import ROOT, SECTIONS, TEMPLATES, Hall
 from bot.moderation.pages.rights import MATRIX, REFUSALS
 from bot.register import open_register
 from bot.settings import Settings
-from broadcaster.web.desk import invitation, premises, signing_in
+from broadcaster.web.desk import invitation, own_password, premises, signing_in
 from broadcaster.web.desk.guard import Guard
 from broadcaster.web.desk.hashing import Hashing
 from broadcaster.web.register import Register
@@ -46,12 +46,17 @@ class Desk:
             route("/cases/{id:int}/senior", "case-call-senior", voting.call_senior, methods=["POST"]),
             route("/cases/{id:int}/settle", "case-settle", one_case.settle, methods=["GET", "POST"]),
             route("/cases/{id:int}/correct", "case-correct", one_case.correct, methods=["GET", "POST"]),
+            route("/cases/{id:int}/test", "case-test", asking.use, methods=["POST"]),
+            route("/cases/{id:int}/no-test", "case-no-test", asking.drop, methods=["POST"]),
             route("/reports/{id:int}/block", "report-block", blocking.block, methods=["POST"]),
             route("/reports/{id:int}/unblock", "report-unblock", blocking.unblock, methods=["POST"]),
             route("/seniors", "seniors", seniors.show),
             route("/judged", "judged", searching.show),
             route("/judged", "judged-search", searching.search, methods=["POST"]),
             route("/accuracy", "accuracy", figures.show),
+            route("/me", "me", own_password.show),
+            route("/me/password", "me-password", own_password.send, methods=["GET", "POST"]),
+            route("/me/sign-out", "me-sign-out-everywhere", own_password.sign_out_everywhere, methods=["POST"]),
             route("/language", "language", premises.choose_language, methods=["POST"]),
             route("/sign-in", "sign-in", signing_in.show),
             route("/sign-in", "sign-in-send", signing_in.send, methods=["POST"]),

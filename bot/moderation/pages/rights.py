@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bot.moderation.abuse import UnknownReport
 from bot.moderation.cases import UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText, NotVoted
+from bot.moderation.gold import NotJudged
 from bot.moderation.volunteers import NotAVolunteer, NotSenior
 from broadcaster.campaign_states import Role
 from broadcaster.web.desk.matrix import Matrix
@@ -25,11 +26,16 @@ MATRIX = Matrix(
         "seniors": _VOLUNTEERS,
         "case-settle": _VOLUNTEERS,
         "case-correct": _VOLUNTEERS,
+        "case-test": _VOLUNTEERS,
+        "case-no-test": _VOLUNTEERS,
         "report-block": _VOLUNTEERS,
         "report-unblock": _VOLUNTEERS,
         "judged": _VOLUNTEERS,
         "judged-search": _VOLUNTEERS,
         "accuracy": _VOLUNTEERS,
+        "me": _VOLUNTEERS,
+        "me-password": _VOLUNTEERS,
+        "me-sign-out-everywhere": _VOLUNTEERS,
     },
 )
 
@@ -41,6 +47,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     UnknownCase: (404, "refused_unknown_case"),
     UnknownReport: (404, "refused_unknown_report"),
     CaseClosed: (409, "refused_case_closed"),
+    NotJudged: (409, "refused_not_judged"),
     AlreadyVoted: (409, "refused_already_voted"),
     NotInText: (422, "refused_unreadable"),
 }

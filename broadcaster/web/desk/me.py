@@ -2,20 +2,16 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from broadcaster import addresses, changing_password, credentials, signing_in, staff_addresses
+from broadcaster import addresses, staff_addresses
 from broadcaster.addresses import BadAddress, Channel
-from broadcaster.changing_password import WrongPassword
-from broadcaster.signing_in import Claim
 from broadcaster.staff_addresses import CHANNELS
-from broadcaster.web.desk import new_passwords
+from broadcaster.web.desk import own_password
 from broadcaster.web.desk.office import Office
-from broadcaster.web.desk.premises import SESSION
-from broadcaster.web.desk.signing_in import left
 from broadcaster.web.desk.visit import Visit
 
 
 async def show(office: Office, visit: Visit) -> Response:
-    return await _page(office, visit, changed=visit.request.query_params.get("after") == "password")
+    return await _page(office, visit, changed=own_password.is_changed(visit))
 
 
 async def address(office: Office, visit: Visit) -> Response:
@@ -39,27 +35,8 @@ async def address(office: Office, visit: Visit) -> Response:
 
 
 async def password(office: Office, visit: Visit) -> Response:
-    if wrong := new_passwords.problems(visit, visit.by.name):
-        return await _page(office, visit, wrong=wrong)
-    claim = await office.kept.ask(signing_in.claim, visit.by.name)
-    fits, after = await office.hashing.ask(_tried, claim, visit.form.get("old", ""), visit.form["new"])
-    try:
-        token = await office.kept.ask(changing_password.change, visit.by, claim, fits=fits, after=after, now=visit.now)
-    except WrongPassword:
-        return await _page(office, visit, wrong={"old": "me_password_wrong"})
-    response = RedirectResponse("/me?after=password", status_code=303)
-    office.cookie(response, SESSION, token)
-    return response
-
-
-async def sign_out_everywhere(office: Office, visit: Visit) -> Response:
-    await office.kept.ask(signing_in.sign_out_everywhere, visit.by, now=visit.now)
-    return left(office)
-
-
-def _tried(claim: Claim, old: str, new: str) -> tuple[bool, str]:
-    fits = credentials.fits(claim.password, old)
-    return fits, credentials.hash_of(new) if fits else ""
+    done = await own_password.change(office, visit)
+    return await _page(office, visit, wrong=done) if isinstance(done, dict) else done
 
 
 async def _page(office: Office, visit: Visit, *, wrong: dict[str, str] | None = None, changed: bool = False) -> Response:
