@@ -15,12 +15,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from bot import app
+from bot.moderation import demo as demo_of_volunteers
 from bot.webchat import EMERGENCY
 from broadcaster import campaign_records, demo, demo_people, links, sessions, staff
 from broadcaster.campaign_records import Campaign
 from broadcaster.campaign_states import State
+from broadcaster.database import Connection
 from content.language import Language
 from tests.bot.instances import settings_in
+from tests.bot.people import new_register
 from tests.broadcaster.conftest import KEY
 from tests.fakes.browser import running_chromium
 from tests.fakes.serving import free_port, running
@@ -56,7 +59,7 @@ WARNED = """
 def main(wanted: list[str]) -> int:
     IMAGES.mkdir(exist_ok=True)
     with running_chromium() as browser:
-        for draw in (chat, desk, public_pages):
+        for draw in (chat, desk, volunteers, public_pages):
             if not wanted or draw.__name__ in wanted:
                 with tempfile.TemporaryDirectory() as folder:
                     draw(Path(folder), browser)
@@ -83,6 +86,28 @@ def desk(folder: Path, browser: Browser) -> None:
     with _demo(folder) as house:
         for draw in (_today, _new_campaign, _approval, _progress, _effect):
             draw(house, browser)
+
+
+def volunteers(folder: Path, browser: Browser) -> None:
+    """The queue before a vote, and what a volunteer sees after it."""
+    register = new_register(folder)
+    demo.prepare(register, WORDS, now=NOON)
+    demo_of_volunteers.prepare(register, now=NOON)
+    pages = app.build(settings_in(folder, address_key=(b"k" * 32).hex()), clock=lambda: NOON)
+    with running(pages, free_port()) as address:
+        for language in (Language.KK, Language.RU):
+            person = _signed_in(browser, address, register, "Timur", language, SCREEN)
+            person.opens("/moderation")
+            if language is Language.KK:
+                _keep(person.page, "volunteers-queue-kk.png")
+            else:
+                person.page.locator("select[name=scheme]").select_option("phishing-link")
+                person.page.locator("input[name=place]").first.check()
+                person.page.locator("button[value=scam]").click()
+                person.page.wait_for_url("**/moderation/cases/*")
+                _keep(person.page, "volunteers-case-ru.png")
+            person.context.close()
+    register.close()
 
 
 def public_pages(folder: Path, browser: Browser) -> None:
@@ -149,13 +174,20 @@ def _campaign(house: House, state: State) -> Campaign:
 def _colleague(
     house: House, browser: Browser, name: str, language: Language, screen: ViewportSize = SCREEN
 ) -> Iterator[Colleague]:
-    """Somebody of the demo's staff, signed in."""
-    looks = {"viewport": screen, "color_scheme": "light"}
-    person = Colleague(browser, house.console, language, Mouse(), **looks)
-    token = sessions.begin(house.register, staff.find(house.register, name).id, now=NOON)
-    person.context.add_cookies([{"name": "desk", "value": token, "url": house.console}])
+    person = _signed_in(browser, house.console, house.register, name, language, screen)
     yield person
     person.context.close()
+
+
+def _signed_in(
+    browser: Browser, address: str, register: Connection, name: str, language: Language, screen: ViewportSize
+) -> Colleague:
+    """Somebody of the demo's staff."""
+    looks = {"viewport": screen, "color_scheme": "light"}
+    person = Colleague(browser, address, language, Mouse(), **looks)
+    token = sessions.begin(register, staff.find(register, name).id, now=NOON)
+    person.context.add_cookies([{"name": "desk", "value": token, "url": address}])
+    return person
 
 
 @contextmanager
