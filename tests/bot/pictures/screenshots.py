@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import segno
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
@@ -45,7 +46,10 @@ def screenshot(text: str, *, dark: bool = False, size: int = 40, link: str = "")
 
 
 def photographed(picture: Image.Image, *, seed: int, badly: bool = False) -> Image.Image:
-    """Held askew, out of focus, in poor light, with the noise of a cheap camera; `badly`: more of it, from farther away."""
+    """Held askew, out of focus, in poor light, with the noise of a cheap camera; `badly`: more of it, from farther away.
+
+    One seed is one picture, whatever was drawn before it.
+    """
     chance = random.Random(seed)
     askew = picture.rotate(chance.uniform(-3, 3), Image.Resampling.BICUBIC, expand=True, fillcolor=(70, 66, 60))
     blurred = askew.filter(ImageFilter.GaussianBlur(2.2 if badly else 1.4))
@@ -53,8 +57,7 @@ def photographed(picture: Image.Image, *, seed: int, badly: bool = False) -> Ima
     dim = ImageEnhance.Contrast(Image.composite(blurred, Image.new("RGB", blurred.size, (60, 58, 52)), shadow)).enhance(
         0.4 if badly else 0.55
     )
-    noise = Image.effect_noise(dim.size, 40).convert("RGB")
-    seen = Image.blend(dim, noise, 0.25 if badly else 0.15)
+    seen = Image.blend(dim, _noise(dim.size, seed).convert("RGB"), 0.25 if badly else 0.15)
     return seen.resize((seen.width * 2 // 3, seen.height * 2 // 3), Image.Resampling.BILINEAR) if badly else seen
 
 
@@ -62,6 +65,13 @@ def encoded(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
     file = io.BytesIO()
     picture.save(file, format, **options)
     return file.getvalue()
+
+
+def _noise(size: tuple[int, int], seed: int) -> Image.Image:
+    """Pillow's own takes no seed: its noise depends on how many pictures the process has made before."""
+    width, height = size
+    grey = np.random.default_rng(seed).normal(128, 40, (height, width))
+    return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
 
 
 def _qr_code(link: str) -> Image.Image:

@@ -21,6 +21,10 @@ from tests.bot.pictures.made import bomb, damaged, refused, with_exif_of_scripts
 from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
 from tests.bot.pictures.watched import worker_on
 
+FORMATS = ("PNG", "JPEG", "WEBP")
+MISREAD = 0.03
+"""Share of letters that may be wrong."""
+
 needs_tesseract = pytest.mark.skipif(not reading.is_possible(), reason="tesseract is absent: .ci/run installs it")
 needs_font = pytest.mark.skipif(FONT is None, reason="no font with Kazakh letters: apt-get install fonts-dejavu-core")
 
@@ -51,15 +55,31 @@ def share_of_errors(read: str, said: str) -> float:
 @needs_tesseract
 @needs_font
 @pytest.mark.parametrize("language", SAID)
-@pytest.mark.parametrize("look", ["light", "dark", "photographed"])
-@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("format", FORMATS)
 async def test_a_screenshot_is_read(language: str, look: str, format: str) -> None:
-    picture = screenshot(SAID[language], dark=look == "dark")
-    if look == "photographed":
-        picture = photographed(picture, seed=1)
-    words = await read(encoded(picture, format))
+    words = await read(encoded(screenshot(SAID[language], dark=look == "dark"), format))
     assert not isinstance(words, Unread)
-    assert share_of_errors(words, SAID[language]) <= 0.03, words
+    assert share_of_errors(words, SAID[language]) <= MISREAD, words
+
+
+@needs_tesseract
+@needs_font
+@pytest.mark.parametrize("language", SAID)
+async def test_of_ten_photographs_of_a_screen_eight_are_read_as_well_and_their_links_whole(language: str) -> None:
+    """Each askew, blurred and noisy in its own way: no reader gets all. Without evening out the light it gets six in Kazakh."""
+    said, link = SAID[language], SAID[language].split()[-1]
+    seen = [await read(encoded(photographed(screenshot(said), seed=seed), FORMATS[seed % 3])) for seed in range(10)]
+    well = [link in str(words) and share_of_errors(str(words), said) <= MISREAD for words in seen]
+    assert sum(well) >= 8, seen
+
+
+@needs_font
+def test_one_seed_is_one_photograph() -> None:
+    """Else the tests above would see other pictures alone than together."""
+    picture = screenshot(SAID["kk"])
+    first, *others = (photographed(picture, seed=seed).tobytes() for seed in (1, 1, 2))
+    assert [first == other for other in others] == [True, False]
 
 
 @needs_tesseract
