@@ -27,7 +27,7 @@ _STEPS_UNNAMED: dict[Level, tuple[str, ...]] = {
 """What to do when no scheme was recognised, and so no card says it better."""
 
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/+", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}:/+", re.IGNORECASE)
 _NUMERIC_HOST = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
 _DOT_IN_NAME = re.compile(r"[.\u3002\uff0e\uff61](?=[^\W\d_])")
 _AT_NAME = re.compile(r"[@\uff20](?=\w)")

@@ -6,13 +6,13 @@ benchmark needs no token and starts in a second.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import sentence
 from bot.language import language_of
 from bot.understanding import Ear
-from bot.verdict.evidence import Guess, Known, Verdict
+from bot.verdict.evidence import Guess, Known, Level, Verdict
 from bot.verdict.weighing import judge
 from content.language import Language
 from content.library import Library
@@ -38,10 +38,13 @@ class Judgement:
 
 
 def judgement_of(text: str, *, ear: Ear, look_up: LookUp = nothing_known) -> Judgement:
-    """Judge any text at all; never raises."""
-    text = text[:LONGEST]
-    guess = ear.hear(text)
-    return Judgement(verdict=judge(text, guess, look_up(text)), guess=guess, language=language_of(text))
+    """Judge any text at all; never raises. Of what is too long the beginning is judged, and never found without signs."""
+    judged = text[:LONGEST]
+    guess = ear.hear(judged)
+    verdict = judge(judged, guess, look_up(judged))
+    if judged != text and verdict.level is Level.NO_SIGNS:
+        verdict = replace(verdict, level=Level.NOT_UNDERSTOOD)
+    return Judgement(verdict=verdict, guess=guess, language=language_of(judged))
 
 
 def judge_lines(lines: Iterable[str], *, ear: Ear, library: Library) -> Iterator[str]:

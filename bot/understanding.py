@@ -10,6 +10,7 @@ import httpx
 import structlog
 
 from bot.verdict.evidence import Guess
+from bot.verdict.unseen import seen
 from nlu import model
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class ArchiveEar:
         self._model = trained
 
     def hear(self, text: str) -> Guess:
-        ranking = self._model.rank(text)
+        ranking = self._model.rank(seen(text))
         return Guess(intents=ranking.intents, understood=ranking.understood)
 
 
@@ -63,7 +64,7 @@ class RasaEar:
 
     def hear(self, text: str) -> Guess:
         try:
-            answer = self._client.post("/model/parse", json={"text": text.encode("utf-8", "replace").decode()})
+            answer = self._client.post("/model/parse", json={"text": seen(text).encode("utf-8", "replace").decode()})
             answer.raise_for_status()
             heard = tuple((str(row["name"]), float(row["confidence"])) for row in answer.json()["intent_ranking"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.verdict.unseen import INVISIBLE, MARKS
+
 LONGEST = 5_000
 """Characters read of a text: more than a whole Telegram message (4,096)."""
 
@@ -19,7 +21,7 @@ NEXT_SENTENCE = 6
 SHORTEST_DISGUISED = 3
 """Letters a word needs to be read as Cyrillic in disguise: «ok» and «to» are what they seem."""
 
-_INVISIBLE = "\u00ad\u0300-\u036f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = INVISIBLE + MARKS
 _TOKEN = re.compile(
     rf"(?P<number>\d+(?:[ \-:.,/\u00a0]\d+){{0,12}})"
     rf"|(?P<spaced>[^\W\d_](?:[^\w{_INVISIBLE}]{{1,2}}[^\W\d_](?![^\W\d_{_INVISIBLE}])){{2,60}})"

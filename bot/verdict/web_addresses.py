@@ -14,6 +14,7 @@ from ipaddress import AddressValueError, IPv6Address
 import tldextract
 
 from bot.verdict.resemblance import skeleton
+from bot.verdict.unseen import INVISIBLE
 
 LONGEST_TEXT = 4_000
 """Characters of a text that are read: about one whole Telegram message."""
@@ -21,7 +22,7 @@ LONGEST_TEXT = 4_000
 MOST_ADDRESSES = 30
 """Addresses of one text that are looked at."""
 
-_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = INVISIBLE + "\u115f\u1160"
 _EXOTIC = re.compile(rf"[{_INVISIBLE}\u2024\u3002\uff01-\uff5e\uff61\ufe52\U0001d400-\U0001d7ff\u24b6-\u24e9]")
 _IS_INVISIBLE = re.compile(rf"[{_INVISIBLE}]")
 
