@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 from bot.headers import HEADERS
 from bot.message import Door
 from bot.moderation.pages.desk import Desk
+from bot.moderation.retraining import Workshop
 from bot.moderation.teller import Teller, Voice
 from bot.opening import open_conversation
 from bot.pictures.reading import Reader
@@ -45,14 +46,21 @@ log = structlog.get_logger()
 Opening = Callable[[Settings, Library], Answering]
 
 
-def build(settings: Settings, *, opening: Opening = open_conversation, clock: Callable[[], datetime] | None = None) -> Starlette:
-    """The web process: chat, volunteers' pages, webhooks of the open doors, health. `opening` runs in the thread that answers."""
+def build(
+    settings: Settings,
+    *,
+    opening: Opening = open_conversation,
+    workshop: Workshop | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Starlette:
+    """The web process: chat, volunteers' pages, webhooks of the open doors, health. `opening` runs in the thread that answers;
+    new phrases are looked for in the `workshop`."""
     words = library.load()
     reception = Reception(partial(opening, settings, words), words)
     reader = Reader()
     telegram = _telegram(settings, reception, reader, public_url=settings.public_url)
     page = Page(settings, reception, reader, words, clock=clock or _now)
-    desk = Desk(settings, words, clock=clock or _now)
+    desk = Desk(settings, words, workshop=workshop or Workshop(), clock=clock or _now)
 
     def alive(request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")

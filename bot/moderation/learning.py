@@ -1,10 +1,10 @@
 """Judged cases become training phrases: proposed by the program, accepted by somebody who did not judge them.
 
-Called by `python -m bot phrases` and by releasing. Nothing is learnt that fewer than two people have looked at.
+Called by `python -m bot phrases`, the page of phrases and releasing. Nothing is learnt that fewer than two people have looked at.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -70,7 +70,7 @@ def propose(connection: Connection, *, known: Sequence[Phrase], examined: Sequen
     bare = frozenset(word.strip('.,!?:;«»"()…–—-') for word in words)
     texts = [scrubbed(row["text"], is_word=bare.__contains__) for row in rows]
     before = [*(phrase.text for phrase in known), *examined, *_accepted_texts(connection)]
-    repeats = {later - len(before) for later, _, _ in similarity.near_repeats([*before, *texts])}
+    repeats = similarity.repeats_of(before, texts)
     intents = {phrase.intent for phrase in known}
     proposed = 0
     with database.transaction(connection):
@@ -79,8 +79,8 @@ def propose(connection: Connection, *, known: Sequence[Phrase], examined: Sequen
             teaches = intent in intents and SHORTEST <= len(text) <= LONGEST and at not in repeats
             state = State.PROPOSED if teaches else State.LEFT_OUT
             told = {"case": row["id"], "version": row["version"], "state": state, "intent": intent or "", "now": _at(now)}
-            connection.execute(_SQL["propose"], told | {"language": row["language"], "text": text if teaches else ""})
-            proposed += teaches
+            told |= {"language": row["language"], "text": text if teaches else ""}
+            proposed += connection.execute(_SQL["propose"], told).rowcount * teaches
     return proposed
 
 
@@ -92,6 +92,11 @@ def waiting(connection: Connection) -> Sequence[Proposal]:
 def accepted(connection: Connection) -> Sequence[Proposal]:
     """What may be learnt at this moment."""
     return _standing(connection, State.ACCEPTED)
+
+
+def judged_by(connection: Connection, by: Staff, proposals: Sequence[Proposal]) -> Collection[PhraseId]:
+    """Those among them that somebody else reviews: this person had part in the judgement."""
+    return frozenset(each.id for each in proposals if _had_part(connection, each.case, by))
 
 
 def accept(connection: Connection, id: PhraseId, *, by: Staff, now: datetime) -> None:
@@ -123,11 +128,15 @@ def _review(connection: Connection, id: PhraseId, state: State, by: Staff, now: 
         if all(each.id != id for each in (*waiting(connection), *accepted(connection))):
             raise UnknownPhrase
         asked = {"id": id, "case": row["known_case"], "staff": by.id, "state": state, "now": _at(now)}
-        if connection.execute(_SQL["had_part"], asked).fetchone():
+        if _had_part(connection, row["known_case"], by):
             raise OwnJudgement
         connection.execute(_SQL["review"], asked)
         detail = {"state": state, "case": row["known_case"], "version": row["version"]}
         audit.append(connection, at=now, who=by.name, action="phrase.review", subject=f"phrase {id}", detail=detail)
+
+
+def _had_part(connection: Connection, case: CaseId, by: Staff) -> bool:
+    return connection.execute(_SQL["had_part"], {"case": case, "staff": by.id}).fetchone() is not None
 
 
 def _intent_of(row: sqlite3.Row) -> str | None:

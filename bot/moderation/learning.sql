@@ -12,8 +12,10 @@ WHERE known_case.state = 'judged' AND known_case.tell_at <= :now AND known_case.
 ORDER BY known_case.id
 
 -- name: propose
+-- Two may look at the same time.
 INSERT INTO phrase (known_case, version, state, intent, language, text, proposed_at)
 VALUES (:case, :version, :state, :intent, :language, :text, :now)
+ON CONFLICT (known_case, version) DO NOTHING
 
 -- name: standing
 -- A corrected or reopened case teaches nothing until it is judged anew; nor does a text whose people took their consent back.

@@ -104,8 +104,9 @@ def files_of(phrases: Sequence[Proposal]) -> Mapping[str, str]:
 
 def new_among(phrases: Sequence[Proposal], workshop: Workshop) -> Sequence[Proposal]:
     """Those that no archive has learnt yet."""
-    learnt = "".join(learned_files(workshop).values())
-    return [each for each in phrases if _block(each) not in learnt]
+    texts = learned_files(workshop).values()
+    learnt = {f"# phrase {block}".strip() for text in texts for block in text.split("\n# phrase ")[1:]}
+    return [each for each in phrases if _block(each).strip() not in learnt]
 
 
 def put_learned(workshop: Workshop, files: Mapping[str, str]) -> None:

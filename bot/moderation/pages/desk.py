@@ -7,9 +7,11 @@ from functools import partial
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.moderation.pages import asking, blocking, figures, one_case, searching, seniors, voting
+from bot.moderation.pages import asking, blocking, figures, one_case, phrases, searching, seniors, tellings, voting
+from bot.moderation.pages.finding import Finder
 from bot.moderation.pages.hall import ROOT, SECTIONS, TEMPLATES, Hall
 from bot.moderation.pages.rights import MATRIX, REFUSALS
+from bot.moderation.retraining import Workshop
 from bot.register import open_register
 from bot.settings import Settings
 from broadcaster.web.desk import invitation, own_password, premises, signing_in
@@ -23,7 +25,7 @@ from content.library import Library
 class Desk:
     """One per process. The register is opened by the first visit; whoever starts the process has looked at it before."""
 
-    def __init__(self, settings: Settings, words: Library, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, words: Library, *, workshop: Workshop, clock: Callable[[], datetime]) -> None:
         self._hall = Hall(
             matrix=MATRIX,
             sections=SECTIONS,
@@ -34,6 +36,7 @@ class Desk:
             words=words,
             desk_words=desk_words.load(),
             kept=Register(partial(open_register, settings)),
+            finder=Finder(Register(partial(open_register, settings)), workshop),
             hashing=Hashing(),
             templates=premises.make_templates(TEMPLATES),
         )
@@ -54,6 +57,13 @@ class Desk:
             route("/judged", "judged", searching.show),
             route("/judged", "judged-search", searching.search, methods=["POST"]),
             route("/accuracy", "accuracy", figures.show),
+            route("/phrases", "phrases", phrases.show),
+            route("/phrases/look", "phrases-look", phrases.look, methods=["GET", "POST"]),
+            route("/phrases/{id:int}/accept", "phrase-accept", phrases.accept, methods=["GET", "POST"]),
+            route("/phrases/{id:int}/reject", "phrase-reject", phrases.reject, methods=["GET", "POST"]),
+            route("/tellings", "tellings", tellings.show),
+            route("/tellings/{id:int}/arrived", "telling-arrived", tellings.arrived, methods=["GET", "POST"]),
+            route("/tellings/{id:int}/again", "telling-again", tellings.send_again, methods=["GET", "POST"]),
             route("/me", "me", own_password.show),
             route("/me/password", "me-password", own_password.send, methods=["GET", "POST"]),
             route("/me/sign-out", "me-sign-out-everywhere", own_password.sign_out_everywhere, methods=["POST"]),
@@ -68,4 +78,5 @@ class Desk:
 
     async def close(self) -> None:
         self._hall.hashing.close()
+        await self._hall.finder.close()
         await self._hall.kept.close()

@@ -7,6 +7,8 @@ from bot.moderation.abuse import UnknownReport
 from bot.moderation.cases import UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText, NotVoted
 from bot.moderation.gold import NotJudged
+from bot.moderation.learning import AlreadyReviewed, OwnJudgement, UnknownPhrase
+from bot.moderation.retraining import NoWorkshop
 from bot.moderation.volunteers import NotAVolunteer, NotSenior
 from broadcaster.campaign_states import Role
 from broadcaster.web.desk.matrix import Matrix
@@ -33,6 +35,13 @@ MATRIX = Matrix(
         "judged": _VOLUNTEERS,
         "judged-search": _VOLUNTEERS,
         "accuracy": _VOLUNTEERS,
+        "phrases": _VOLUNTEERS,
+        "phrases-look": _VOLUNTEERS,
+        "phrase-accept": _VOLUNTEERS,
+        "phrase-reject": _VOLUNTEERS,
+        "tellings": _VOLUNTEERS,
+        "telling-arrived": _VOLUNTEERS,
+        "telling-again": _VOLUNTEERS,
         "me": _VOLUNTEERS,
         "me-password": _VOLUNTEERS,
         "me-sign-out-everywhere": _VOLUNTEERS,
@@ -49,5 +58,9 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     CaseClosed: (409, "refused_case_closed"),
     NotJudged: (409, "refused_not_judged"),
     AlreadyVoted: (409, "refused_already_voted"),
+    UnknownPhrase: (404, "refused_unknown_phrase"),
+    OwnJudgement: (403, "refused_own_judgement"),
+    AlreadyReviewed: (409, "refused_phrase_reviewed"),
+    NoWorkshop: (409, "refused_no_texts"),
     NotInText: (422, "refused_unreadable"),
 }

@@ -1,4 +1,4 @@
-"""One's own password, and a way out of every browser at once: a part of the console's `me`, all of the volunteers' /moderation/me."""
+"""One's own password, and a way out of every browser at once: a part of the console's /me, all of the volunteers'."""
 
 from starlette.responses import RedirectResponse, Response
 

@@ -38,11 +38,12 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One link of the frame: shown to whoever may open `route`. `says` is the key of its name."""
+    """One link of the frame: shown to whoever may open `route`. `says` is the key of its name; `waiting` stands beside it."""
 
     route: str
     path: str
     says: str
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
