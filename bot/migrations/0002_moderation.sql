@@ -4,7 +4,8 @@
 -- One text that people ask about, masked; near-duplicates are the same case. `version` counts decisions, `round` counts how often
 -- it was opened, last at `opened_at`: votes of an earlier round count no more. `turn` is the second at which it would have had to come in to stand where
 -- it does in the queue: harm and sightings give a head start, so that age counts by itself and nothing waits for ever.
--- `missing`: votes that the quorum still wants. `why` it waits for a senior. `gold`: the right answer, where it is known, to see how well volunteers judge.
+-- `missing`: votes that the quorum still wants. `why` it waits for a senior. `gold`: the right answer of a
+-- judged case that a senior, `gold_by`, made a test question of; it is none any more once the case is opened again or corrected.
 CREATE TABLE known_case (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     text TEXT NOT NULL,
@@ -27,14 +28,17 @@ CREATE TABLE known_case (
     tell_at TEXT,
     gold TEXT CHECK (gold IN ('scam', 'doubtful', 'genuine', 'hoax')),
     gold_scheme TEXT,
+    gold_by INTEGER REFERENCES staff (id),
     CHECK (state <> 'judged' OR verdict IS NOT NULL),
     CHECK ((state = 'senior') = (why IS NOT NULL)),
-    CHECK ((version = 0) = (verdict IS NULL))
+    CHECK ((version = 0) = (verdict IS NULL)),
+    CHECK (gold IS NULL OR state = 'judged')
 ) STRICT;
 CREATE INDEX known_case_waiting ON known_case (turn) WHERE state = 'open';
 CREATE INDEX known_case_for_senior ON known_case (turn) WHERE state = 'senior';
 CREATE INDEX known_case_judged ON known_case (decided_at) WHERE state = 'judged';
 CREATE INDEX known_case_oldest ON known_case (opened_at) WHERE state <> 'judged';
+CREATE INDEX known_case_gold ON known_case (id) WHERE gold IS NOT NULL;
 
 -- Where like texts meet: the band keys of each case's MinHash. No reference: looking a case's keys up would take an index as big
 -- as the table; whoever erases a case makes its keys anew.
@@ -70,6 +74,7 @@ CREATE INDEX report_of_contact ON report (contact) WHERE contact IS NOT NULL;
 CREATE INDEX report_of_scheme ON report (scheme, contact) WHERE contact IS NOT NULL;
 CREATE INDEX report_of_question ON report (question) WHERE question IS NOT NULL;
 
+-- `round` 0: an answer to a test question, given after the decision; it is a vote of no round.
 CREATE TABLE vote (
     known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
     round INTEGER NOT NULL,
@@ -120,15 +125,18 @@ CREATE TABLE listed (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listed_value ON listed (kind, value);
 
--- Who looks at a case until when; `passed`: who would rather not see it again so soon, which holds it for nobody.
+-- Who looks at a case until when; `passed`: who would rather not see it again so soon, which holds it for nobody. `lent`: of a test
+-- question, the real case whose sightings and age it is shown with.
 CREATE TABLE claim (
     known_case INTEGER NOT NULL REFERENCES known_case (id) ON DELETE CASCADE,
     staff INTEGER NOT NULL REFERENCES staff (id),
     until TEXT NOT NULL,
     passed INTEGER NOT NULL DEFAULT 0 CHECK (passed IN (0, 1)),
+    lent INTEGER REFERENCES known_case (id) ON DELETE SET NULL,
     PRIMARY KEY (known_case, staff)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claim_of_staff ON claim (staff);
+CREATE INDEX claim_lent ON claim (lent) WHERE lent IS NOT NULL;
 
 -- Who must be told which version: claimed before the call; a claim whose end nobody wrote down is unknown and never repeated.
 CREATE TABLE telling (

@@ -23,17 +23,18 @@ _SQL = database.queries_beside(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`share`: of the votes whose right answer is known, the right ones."""
+    """`share`: of the votes whose right answer is known, the right ones. `tests`: so many of them answered a test question."""
 
     staff: StaffId
     name: str
     share: Share
+    tests: int
 
 
 def ranking(connection: Connection) -> Sequence[Score]:
     """By the lower end of the interval: two right of two prove less than ninety of a hundred."""
     scores = [
-        Score(staff=StaffId(row["id"]), name=row["name"], share=Share(of=row["judged"], hits=row["hits"]))
+        Score(staff=StaffId(row["id"]), name=row["name"], share=Share(of=row["judged"], hits=row["hits"]), tests=row["tests"])
         for row in connection.execute(_SQL["scores"])
     ]
     return sorted(scores, key=lambda each: (-each.share.wilson[0], each.name))

@@ -76,7 +76,8 @@ def to_post(connection: Connection, group: int) -> CaseId | None:
 
 
 def stale(connection: Connection, *, now: datetime) -> Sequence[Stale]:
-    rows = connection.execute(_SQL["stale"], {"since": database.instant(now - FOLLOWED), "most": _AT_ONCE})
+    moment = {"now": database.instant(now), "since": database.instant(now - FOLLOWED), "most": _AT_ONCE}
+    rows = connection.execute(_SQL["stale"], moment)
     return [
         Stale(
             id=RecordId(row["id"]),
@@ -97,7 +98,7 @@ def delete_old(connection: Connection, *, now: datetime) -> None:
 
 
 def _look(case: Case, votes: int, *, is_group: bool) -> str:
-    """As the query `stale` spells it."""
+    """As the query `stale` spells it. Of what is judged only a test question is dealt."""
     if case.state is State.OPEN:
         return f"open:{votes}" if is_group else "open"
-    return "senior" if case.state is State.SENIOR else f"judged:{case.version}"
+    return "senior" if case.state is State.SENIOR else "test"

@@ -31,12 +31,17 @@ ORDER BY known_case.turn
 LIMIT 1
 
 -- name: stale
--- A card of an earlier round says what was decided then; a volunteer's own says nothing of how many have voted.
+-- A card of an earlier round says what was decided then; a volunteer's own says nothing of how many have voted. One of a test
+-- question stays as it is while they have it.
 SELECT id, chat, message, known_case, language, look_now FROM (
     SELECT
         card.id, card.chat, card.message, card.known_case, card.language, card.look,
         CASE
             WHEN known_case.id IS NULL THEN 'erased'
+            WHEN card.look = 'test' AND known_case.gold IS NOT NULL AND EXISTS (
+                SELECT 1 FROM claim JOIN volunteer ON volunteer.staff = claim.staff
+                WHERE claim.known_case = known_case.id AND claim.until > :now AND volunteer.telegram = card.chat
+            ) THEN 'test'
             WHEN known_case.state = 'judged' OR card.round < known_case.round THEN 'judged:' || known_case.version
             WHEN known_case.state = 'senior' THEN 'senior'
             WHEN card.chat > 0 THEN 'open'

@@ -14,6 +14,7 @@ from bot.buttons import OldButton, number_in, scheme_in
 from bot.message import Button
 from bot.moderation.cases import Case, CaseId, Ruling, State
 from bot.moderation.places import places_in
+from bot.moderation.quorum import Vote
 from bot.moderation.showing import as_shown, name_of
 from content.desk_words import DeskWords
 from content.language import Language
@@ -146,6 +147,13 @@ class Cards:
     def cast(self, case: Case, press: Press, *, now: datetime) -> Card:
         """A volunteer's own card after their vote."""
         return Card(text="\n".join([*self._about(case, now), "", self._vote(press)]), buttons=[[self._next()]])
+
+    def tested(self, case: Case, answer: Vote) -> Card:
+        """A volunteer's own card after their answer to a test question: without the text, as of any case that is decided."""
+        right = [self.say(f"test_{case.ruling}"), *self._scheme(case.scheme)]
+        theirs = [self.say(f"answered_{answer.ruling}"), *self._scheme(answer.scheme)]
+        lines = [self.say("case", id=case.id), "", *right, "", *theirs, "", self.say("test_why")]
+        return Card(text="\n".join(lines), buttons=[[self._next()]])
 
     def put_aside(self, case: Case, key: str) -> Card:
         """Passed on, or handed to a senior: without the text."""

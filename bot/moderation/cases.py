@@ -175,7 +175,8 @@ def sighted(connection: Connection, case: CaseId, *, harm: Harm, now: datetime) 
 
 
 def open_again(connection: Connection, case: Case, *, votes: int, now: datetime) -> None:
-    """A new round: earlier votes count no more, the last decision stands until the next. Inside the caller's transaction."""
+    """A new round: earlier votes count no more, the last decision stands until the next, and it is no test question any more.
+    Inside the caller's transaction."""
     turn = _turn(now, case.harm, max(1, case.sightings))
     again = {"id": case.id, "missing": votes, "turn": turn, "now": database.instant(now)}
     connection.execute(_SQL["open_again"], again)

@@ -35,7 +35,17 @@ SELECT harm, sightings, opened_at FROM known_case WHERE id = :id
 UPDATE known_case SET harm = :harm, sightings = :sightings, turn = :turn, last_seen = max(last_seen, :now) WHERE id = :id
 
 -- name: open_again
-UPDATE known_case SET state = 'open', why = NULL, round = round + 1, missing = :missing, turn = :turn, opened_at = :now WHERE id = :id
+UPDATE known_case SET
+    state = 'open',
+    why = NULL,
+    round = round + 1,
+    missing = :missing,
+    turn = :turn,
+    opened_at = :now,
+    gold = NULL,
+    gold_scheme = NULL,
+    gold_by = NULL
+WHERE id = :id
 
 -- name: told_now
 SELECT verdict, scheme, version, at FROM decision WHERE known_case = :id AND tell_at <= :now ORDER BY version DESC LIMIT 1

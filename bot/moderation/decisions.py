@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.moderation import abuse, cases, quorum, sketches, volunteers
+from bot.moderation import abuse, cases, gold, quorum, sketches, volunteers
 from bot.moderation.cases import Case, CaseId, Harm, Ruling, State
+from bot.moderation.gold import Known
 from bot.moderation.places import Place, places_in
 from bot.moderation.quorum import Decided, MoreVotes, ToSenior, Vote, Why
 from broadcaster import audit, database, suspects
@@ -48,9 +49,11 @@ class NotInText(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinions:
-    """What is shown after one's own vote, and to a senior who settles: the votes of this round and the program's guess."""
+    """What is shown after one's own vote, and to a senior who settles: the votes of this round and the program's guess. `tested`:
+    what they answered when it was put to them as a test question; it is none of these votes."""
 
     votes: Sequence[Vote]
+    tested: Vote | None
     scheme_said: str | None
     why: Why | None
 
@@ -65,16 +68,18 @@ def vote(
     sure: bool = True,
     named: Collection[Place] = (),
     now: datetime,
-) -> Decided | MoreVotes | ToSenior:
-    """One volunteer's word in this round, and what follows of it. `named` belongs to the swindlers; of a text that is cleared it
-    does not count. Raises NotAVolunteer, UnknownCase, CaseClosed, AlreadyVoted, NotInText."""
+) -> Decided | MoreVotes | ToSenior | Known:
+    """One volunteer's word in this round, and what follows of it: of a test question that was put to them, nothing but the right
+    answer. `named` belongs to the swindlers; of a text that is cleared it does not count. Raises NotAVolunteer, UnknownCase,
+    CaseClosed, AlreadyVoted, NotInText."""
     with database.transaction(connection):
         volunteers.check(connection, by)
         waiting = cases.with_id(connection, case)
+        own = Vote(by=by.id, ruling=ruling, scheme=scheme, sure=sure, named=frozenset(named))
         if waiting.state is not State.OPEN:
-            raise CaseClosed
-        own = _checked(waiting, Vote(by=by.id, ruling=ruling, scheme=scheme, sure=sure, named=frozenset(named)))
-        _cast(connection, waiting, own, now)
+            return _answer(connection, waiting, own, by, now)
+        own = _checked(waiting, own)
+        _cast(connection, waiting, own, now, round=waiting.round)
         outcome = quorum.count(_votes(connection, waiting), waiting.harm)
         if isinstance(outcome, Decided) and not ruling.clears and abuse.accuses_protected(outcome.named, places_in(waiting.text)):
             outcome = ToSenior(Why.PROTECTED)
@@ -131,11 +136,15 @@ def correct(
 
 
 def ask_senior(connection: Connection, case: CaseId, *, by: Staff, now: datetime) -> None:
-    """A volunteer would rather have a senior look, without a vote of their own. Raises NotAVolunteer, UnknownCase, CaseClosed."""
+    """A volunteer would rather have a senior look, without a vote of their own; a test question is only taken from them. Raises
+    NotAVolunteer, UnknownCase, CaseClosed."""
     with database.transaction(connection):
         volunteers.check(connection, by)
         waiting = cases.with_id(connection, case)
         if waiting.state is not State.OPEN:
+        if gold.asked(connection, waiting, by, now=now):
+            gold.take_back(connection, case, by)
+            return
             raise CaseClosed
         connection.execute(_SQL["unclaim_all"], {"id": case})
         _to_senior(connection, waiting, Why.ASKED, by, now)
@@ -146,9 +155,10 @@ def opinions(connection: Connection, case: CaseId, *, by: Staff) -> Opinions:
     shown = cases.with_id(connection, case)
     votes = _votes(connection, shown)
     settles = shown.state is State.SENIOR and volunteers.is_senior(connection, by)
-    if not settles and all(each.by != by.id for each in votes):
+    tested = gold.answered(connection, case, by)
+    if not settles and tested is None and all(each.by != by.id for each in votes):
         raise NotVoted
-    return Opinions(votes=votes, scheme_said=shown.scheme_said, why=Why(shown.why) if shown.why else None)
+    return Opinions(votes=votes, tested=tested, scheme_said=shown.scheme_said, why=Why(shown.why) if shown.why else None)
 
 
 def has_voted(connection: Connection, case: CaseId, by: Staff) -> bool:
@@ -163,8 +173,18 @@ def _checked(case: Case, own: Vote) -> Vote:
     return Vote(by=own.by, ruling=own.ruling, sure=own.sure) if own.ruling.clears else own
 
 
-def _cast(connection: Connection, case: Case, own: Vote, now: datetime) -> None:
-    row = {"case": case.id, "round": case.round, "staff": own.by}
+def _answer(connection: Connection, case: Case, own: Vote, by: Staff, now: datetime) -> Known:
+    """To a test question, of whoever holds it as one."""
+    if gold.answered(connection, case.id, by):
+        raise AlreadyVoted
+    if gold.asked(connection, case, by, now=now) is None or case.ruling is None:
+        raise CaseClosed
+    _cast(connection, case, _checked(case, own), now, round=gold.ROUND)
+    return Known(ruling=case.ruling, scheme=case.scheme)
+
+
+def _cast(connection: Connection, case: Case, own: Vote, now: datetime, *, round: int) -> None:
+    row = {"case": case.id, "round": round, "staff": own.by}
     word = {"verdict": own.ruling, "scheme": own.scheme, "sure": int(own.sure), "now": database.instant(now)}
     try:
         connection.execute(_SQL["cast"], row | word)

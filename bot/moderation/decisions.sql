@@ -36,7 +36,10 @@ UPDATE known_case SET
     scheme = :scheme,
     version = :version,
     decided_at = :now,
-    tell_at = :tell_at
+    tell_at = :tell_at,
+    gold = NULL,
+    gold_scheme = NULL,
+    gold_by = NULL
 WHERE id = :id
 
 -- name: scheme_of_reports

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.moderation import cases, volunteers
+from bot.moderation import cases, gold, volunteers
 from bot.moderation.cases import Case, CaseId
 from bot.moderation.places import Place, places_in
 from bot.moderation.quorum import Why
@@ -68,24 +68,28 @@ class Waiting:
 
 def next_task(connection: Connection, by: Staff, *, now: datetime) -> Task | None:
     """The case whose turn it is, held for this volunteer for LEASE; the one they hold, if they hold one. As many may hold a case
-    as votes are missing. None: nothing waits for them. Raises NotAVolunteer."""
+    as votes are missing. Now and then it is a test question, which looks like any other. None: nothing waits for them. Raises
+    NotAVolunteer."""
     asked = {"staff": by.id, "now": database.instant(now), "until": database.instant(now + LEASE)}
     with database.transaction(connection, durable=False):
         volunteers.check(connection, by)
-        row = connection.execute(_SQL["held"], asked).fetchone()
-        if row is None:
-            row = connection.execute(_SQL["next"], asked).fetchone()
-            if row is None:
+        held = connection.execute(_SQL["held"], asked).fetchone()
+        if held is None:
+            turn = connection.execute(_SQL["next"], asked).fetchone()
+            test = gold.due(connection, by, now=now)
+            if turn is None and test is None:
                 return None
-            connection.execute(_SQL["claim"], asked | {"case": row["id"]})
-            until = now + LEASE
-        else:
-            until = datetime.fromisoformat(row["until"])
-        return _task(cases.with_id(connection, CaseId(row["id"])), until)
+            lent = turn["id"] if turn is not None and test is not None else None
+            asked |= {"case": test or turn["id"], "lent": lent}
+            connection.execute(_SQL["claim"], asked)
+            held = {"id": asked["case"], "until": asked["until"]}
+        case = cases.with_id(connection, CaseId(held["id"]))
+        return _task(gold.asked(connection, case, by, now=now) or case, datetime.fromisoformat(held["until"]))
 
 
 def pass_on(connection: Connection, case: CaseId, by: Staff, *, now: datetime) -> None:
-    """They would rather not judge this one: it is free for others at once, and theirs again after PASSED."""
+    """They would rather not judge this one: it is free for others at once, and theirs again after PASSED. A test question is put
+    to nobody twice."""
     row = {"case": case, "staff": by.id, "until": database.instant(now + PASSED)}
     with database.transaction(connection, durable=False):
         connection.execute(_SQL["pass_on"], row)

@@ -1,7 +1,7 @@
 -- name: held
 SELECT known_case.id, claim.until
 FROM claim JOIN known_case ON known_case.id = claim.known_case
-WHERE claim.staff = :staff AND claim.passed = 0 AND claim.until > :now AND known_case.state = 'open'
+WHERE claim.staff = :staff AND claim.passed = 0 AND claim.until > :now AND (known_case.state = 'open' OR known_case.gold IS NOT NULL)
 LIMIT 1
 
 -- name: next
@@ -24,11 +24,14 @@ ORDER BY turn
 LIMIT 1
 
 -- name: claim
-INSERT INTO claim (known_case, staff, until) VALUES (:case, :staff, :until)
-ON CONFLICT (known_case, staff) DO UPDATE SET until = :until, passed = 0
+INSERT INTO claim (known_case, staff, until, lent) VALUES (:case, :staff, :until, :lent)
+ON CONFLICT (known_case, staff) DO UPDATE SET until = :until, passed = 0, lent = :lent
 
 -- name: pass_on
-INSERT INTO claim (known_case, staff, until, passed) SELECT id, :staff, :until, 1 FROM known_case WHERE id = :case
+-- Of what waits for votes, and of what was put to them: nobody keeps a judged case away from themselves.
+INSERT INTO claim (known_case, staff, until, passed) SELECT id, :staff, :until, 1 FROM known_case
+WHERE id = :case
+    AND (state = 'open' OR EXISTS (SELECT 1 FROM claim WHERE claim.known_case = known_case.id AND claim.staff = :staff))
 ON CONFLICT (known_case, staff) DO UPDATE SET until = :until, passed = 1
 
 -- name: for_senior

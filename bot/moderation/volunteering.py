@@ -5,15 +5,16 @@ Who presses is looked up each time, so that whoever left or was blocked can do n
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.buttons import OldButton
-from bot.moderation import card_records, cases, decisions, queue, volunteers
+from bot.moderation import card_records, cases, decisions, gold, queue, volunteers
 from bot.moderation.card_records import RecordId, Stale
 from bot.moderation.cards import NEXT, PLACES, Card, Cards, Press, Step, press_of
 from bot.moderation.cases import Case, Ruling, State, UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText
+from bot.moderation.gold import Known
 from bot.moderation.places import places_in
 from bot.moderation.quorum import Decided, MoreVotes, ToSenior
 from bot.moderation.volunteers import NotAVolunteer
@@ -87,7 +88,7 @@ class Volunteering:
             return Answer(toast=self.say("not_a_volunteer", caller.language))
         if task is None:
             return Answer(toast=self.say("nothing_waits", caller.language))
-        case = cases.with_id(self._register, task.case)
+        case = replace(cases.with_id(self._register, task.case), sightings=task.sightings, first_seen=task.first_seen)
         language = caller.language or case.language
         card = self._cards[language].to_judge(case, voted=None, now=now)
         return Answer(toast=self.say("yours", caller.language), dealt=self._deal(case, caller.telegram, language, card, now))
@@ -99,11 +100,7 @@ class Volunteering:
         try:
             by = volunteers.with_telegram(self._register, caller.telegram)
             press = press_of(data, self._library)
-            case = cases.with_id(self._register, press.case)
-            if press.round != case.round or case.state is not State.OPEN:
-                raise CaseClosed
-            if decisions.has_voted(self._register, case.id, by):
-                raise AlreadyVoted
+            case = self._pressed(press, by, now)
             return self._done(caller, by, case, press, in_group=in_group, now=now)
         except tuple(_REFUSALS) as refused:
             return Answer(toast=self.say(_REFUSALS[type(refused)], caller.language))
@@ -141,10 +138,22 @@ class Volunteering:
             return cards.erased()
         if stale.look.startswith("open"):
             return cards.to_judge(case, voted=card_records.voted(self._register, case.id), now=now)
-        return cards.settled(case, own=stale.chat > 0, now=now)
+        return self._tested(cards, case, stale) or cards.settled(case, own=stale.chat > 0, now=now)
 
     def was_renewed(self, stale: Stale) -> None:
         card_records.looks(self._register, stale.id, stale.look)
+
+    def _pressed(self, press: Press, by: Staff, now: datetime) -> Case:
+        """As it stands before them. Raises UnknownCase, CaseClosed, AlreadyVoted."""
+        case = cases.with_id(self._register, press.case)
+        asked = case if case.state is State.OPEN else gold.asked(self._register, case, by, now=now)
+        if asked is None and gold.answered(self._register, case.id, by):
+            raise AlreadyVoted
+        if asked is None or press.round != case.round:
+            raise CaseClosed
+        if case.state is State.OPEN and decisions.has_voted(self._register, case.id, by):
+            raise AlreadyVoted
+        return asked
 
     def _done(self, caller: Caller, by: Staff, case: Case, press: Press, *, in_group: bool, now: datetime) -> Answer:
         language = caller.language or case.language
@@ -194,7 +203,22 @@ class Volunteering:
                 toast = "thanks_to_senior"
             case MoreVotes():
                 toast = "thanks"
+            case Known():
+                answer = gold.answered(self._register, case.id, by)
+                card = cards.tested(case, answer) if answer and not in_group else None
+                return Answer(toast=cards.say("thanks_test"), here=card)
         return Answer(toast=cards.say(toast), here=None if in_group else cards.cast(case, press, now=now))
+
+    def _tested(self, cards: Cards, case: Case, stale: Stale) -> Card | None:
+        """In the chat of whoever answered it as a test question."""
+        if stale.chat < 0:
+            return None
+        try:
+            by = volunteers.with_telegram(self._register, stale.chat)
+        except NotAVolunteer:
+            return None
+        answer = gold.answered(self._register, case.id, by)
+        return cards.tested(case, answer) if answer else None
 
     def _put_aside(self, cards: Cards, case: Case, key: str, *, in_group: bool) -> Answer:
         return Answer(toast=cards.say(f"toast_{key}"), here=None if in_group else cards.put_aside(case, key))

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from starlette.responses import RedirectResponse, Response
 
-from bot.moderation import cases, decisions, judged, volunteers
+from bot.moderation import cases, decisions, gold, judged, volunteers
 from bot.moderation.cases import Case, CaseId, Ruling, State
 from bot.moderation.decisions import NotVoted, Opinions
 from bot.moderation.judged import Brought, Past
@@ -23,12 +24,13 @@ from broadcaster.web.desk.visit import Visit
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """`opinions`: None of a judged case on which one has not voted. `may_judge`: as a senior, `reports` are for seniors too.
-    `named`: what the last decision says belongs to the swindlers."""
+    `named`: what the last decision says belongs to the swindlers. `is_test`: for seniors, whether it is a test question."""
 
     case: Case
     opinions: Opinions | None
     past: Sequence[Past]
     may_judge: bool
+    is_test: bool
     reports: Sequence[Brought]
     named: Collection[Place]
 
@@ -47,7 +49,7 @@ async def correct(hall: Hall, visit: Visit) -> Response:
 
 
 async def _page(hall: Hall, visit: Visit, *, status: int = 200) -> Response:
-    told = await hall.kept.ask(_told, id_of(visit), visit.by)
+    told = await hall.kept.ask(_told, id_of(visit), visit.by, visit.now)
     return await hall.page(
         visit,
         "case.html",
@@ -78,10 +80,12 @@ async def _judge(hall: Hall, visit: Visit, judge: Callable[..., None]) -> Respon
     return RedirectResponse(f"{ROOT}/cases/{case.id}", status_code=303)
 
 
-def _told(connection: Connection, id: CaseId, by: Staff) -> Told:
-    """Raises NotAVolunteer, UnknownCase, NotVoted."""
+def _told(connection: Connection, id: CaseId, by: Staff, now: datetime) -> Told:
+    """Raises NotAVolunteer, UnknownCase, NotVoted: that too to whoever holds it as a test question."""
     volunteers.check(connection, by)
     case = cases.with_id(connection, id)
+    if gold.asked(connection, case, by, now=now):
+        raise NotVoted
     try:
         opinions = decisions.opinions(connection, id, by=by)
     except NotVoted:
@@ -95,6 +99,7 @@ def _told(connection: Connection, id: CaseId, by: Staff) -> Told:
         opinions=opinions,
         past=judged.decisions_on(connection, id),
         may_judge=senior and (waits or case.state is State.JUDGED),
+        is_test=senior and gold.is_used(connection, id),
         named=judged.named_by(connection, case),
         reports=judged.reports_on(connection, id, by=by) if senior else (),
     )

@@ -9,6 +9,7 @@ from bot.masking import mask
 from bot.message import Door, Incoming
 from bot.moderation import cases, decisions, reports, volunteers
 from bot.moderation.cases import Case, CaseId, Ruling
+from bot.moderation.gold import Known
 from bot.moderation.places import Place
 from bot.moderation.quorum import Decided, MoreVotes, ToSenior
 from bot.moderation.reports import Receipt, Reporter
@@ -72,7 +73,7 @@ class Hall:
         scheme: str | None = "phishing-link",
         sure: bool = True,
         named: Collection[Place] = (),
-    ) -> Decided | MoreVotes | ToSenior:
+    ) -> Decided | MoreVotes | ToSenior | Known:
         voter = self.people[name]
         scheme = None if ruling.clears else scheme
         return decisions.vote(self.register, case, by=voter, ruling=ruling, scheme=scheme, sure=sure, named=named, now=self.now)
