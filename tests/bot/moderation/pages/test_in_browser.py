@@ -11,12 +11,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot import app
 from bot.masking import mask
+from bot.moderation import telling
 from bot.moderation.cases import Ruling
+from bot.moderation.decisions import REVIEW
+from bot.moderation.unended import AT_WORK
 from broadcaster import database, invitations, sessions, staff
 from broadcaster.database import Connection
 from tests.bot.instances import settings_in
 from tests.bot.moderation.hall import AIGUL, FINE, HOAX, SAFE, TIMUR, Hall
 from tests.bot.moderation.pages.conftest import KEY
+from tests.bot.moderation.pages.test_phrases import phrase
 from tests.bot.people import NOON, new_register
 from tests.broadcaster.web.desk.hostile_texts import PRINTABLE, TEXTS, all_in_one
 from tests.broadcaster.web.desk.in_browser import Watched, WithoutPolicy
@@ -53,6 +57,7 @@ async () => {
 FOCUSED = """
 () => { const at = document.activeElement; return `${at.localName} ${at.name || ""} ${at.value || at.textContent.trim()}` }
 """
+MORE = ("/phrases", "/phrases?found=3", "/tellings", "/me")
 PRESSABLE = re.compile(r"https?://[\w-]+\.\w|(?<![\w.])www\.\w", re.IGNORECASE)
 
 
@@ -103,6 +108,9 @@ CASE = (
 def attack(hall: Hall) -> int:
     """All of them judged, all of them before seniors, all of them waiting; the id of a judged one with everything on it."""
     at = database.instant(NOON)
+    for text in TEXTS:
+        phrase(hall, text, intent=text)
+    phrase(hall, all_in_one(3_500), accepted=True)
     with database.transaction(hall.register):
         for text in TEXTS:
             hall.register.execute(CASE, [text, "judged", None, "scam", 1, at])
@@ -144,6 +152,7 @@ def test_no_message_runs_anything_or_leads_anywhere(house: House, browser: Brows
     pages = [f"/moderation/judged?after={after}" for after in range(0, len(TEXTS) + 1, 50)]
     pages += [f"/moderation/seniors?after={after}" for after in range(0, len(TEXTS) + 1, 50)]
     pages += [f"/moderation/cases/{id}" for id in (1, 2, 3, 4, 101, 102)]
+    pages += [f"/moderation/phrases?after={after}" for after in range(0, len(TEXTS) + 1, 50)]
     for path in [*pages, "/moderation/accuracy", "/moderation/sign-in?next=<svg onload=alert(1)>"]:
         looked_at(gulnar, path)
     arman = watched(house, browser, "Arman", policy=policy)
@@ -186,6 +195,12 @@ def test_axe_finds_nothing_serious(
     hall = house.hall
     hall.judged(FINE, Ruling.SCAM)
     hall.reports(TIMUR, FINE)
+    hall.waits(REVIEW)
+    for owed in telling.due(house.register, now=hall.now):
+        telling.claim(house.register, owed, now=hall.now)
+    hall.waits(AT_WORK * 2)
+    for accepted in (False, True):
+        phrase(hall, FINE, accepted=accepted)
     hall.asks(AIGUL, HOAX, scheme=None)
     waiting = hall.case_of(HOAX).id
     hall.votes("Arman", waiting, Ruling.SCAM)
@@ -194,8 +209,8 @@ def test_axe_finds_nothing_serious(
     invitation = invitations.invite(house.register, staff.find(house.register, "Erlan"), who="setup", now=hall.now)
     axe, bad = AXE.read_text(encoding="utf-8"), []
     for name, paths in (
-        ("Gulnar", ["", "/seniors", "/cases/1", f"/cases/{waiting}", "/judged", "/judged?ruling=genuine", "/accuracy"]),
-        ("Arman", ["", "/cases/1", f"/cases/{waiting}", "/accuracy", "/seniors", "/sign-in", f"/invitation/{invitation}"]),
+        ("Gulnar", ["", "/seniors", "/cases/1", f"/cases/{waiting}", "/judged", "/judged?ruling=genuine", "/accuracy", *MORE]),
+        ("Arman", ["", "/cases/1", f"/cases/{waiting}", "/accuracy", "/seniors", *MORE, "/sign-in", f"/invitation/{invitation}"]),
     ):
         person = watched(house, browser, name, policy=False, language=language, color_scheme=scheme)
         person.page.set_viewport_size({"width": width, "height": 800})
