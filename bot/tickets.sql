@@ -6,7 +6,7 @@ VALUES (:asker, :door, :text, :language, :level, :scheme, :now)
 UPDATE question SET useful = :useful WHERE id = :id AND asker = :asker
 
 -- name: keep
-UPDATE question SET kept_as = :kept_as, kept_at = :now, opinion = :opinion WHERE id = :id AND asker = :asker
+UPDATE question SET kept_as = :kept_as, kept_at = :now, opinion = coalesce(:opinion, opinion) WHERE id = :id AND asker = :asker
 RETURNING text, language, scheme
 
 -- name: is_askers

@@ -196,9 +196,10 @@ def judgement_of(connection: Connection, text: str, *, now: datetime) -> Judgeme
 
 
 def judgement(connection: Connection, case: Case, text: str, *, now: datetime) -> Judgement | None:
-    """The same of a case already found: None too where the decision clears other words than these."""
+    """The same of a case already found: None too where the decision clears other words than these, and for a mere name or number:
+    nobody learns by asking whether a person was reported."""
     row = connection.execute(_SQL["told_now"], {"id": case.id, "now": database.instant(now)}).fetchone()
-    if row is None:
+    if row is None or sketches.is_hardly_more_than_a_name(case.text):
         return None
     ruling, verbatim = Ruling(row["verdict"]), sketches.is_verbatim(text, case.text)
     if ruling.clears and not verbatim:
@@ -215,14 +216,16 @@ def judgement(connection: Connection, case: Case, text: str, *, now: datetime) -
 
 
 def _may_be_one(text: str, case: Case) -> bool:
-    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared."""
-    if case.ruling is not None and case.ruling.clears:
+    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared. Nor is what
+    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared. A link to
+    the bank is not blamed for a fraud that gives a telephone only."""
         return False
-    return {leads_home(text), leads_home(case.text)} != {True, False}
+    here, there = leads_home(text), leads_home(case.text)
+    return there is True if here else here is None or not there
 
 
 def _turn(opened_at: datetime, harm: Harm, sightings: int) -> int:
-    early = harm.head_start + DOUBLING * math.log2(sightings)
+    early = harm.head_start + DOUBLING * math.log2(max(1, sightings))
     return int((opened_at - early).timestamp())
 
 

@@ -85,6 +85,7 @@ def vote(
             outcome = ToSenior(Why.PROTECTED)
         match outcome:
             case Decided():
+                outcome = _with_those_named_before(connection, waiting, outcome)
                 _decide(connection, waiting, outcome, how=How.QUORUM, by=None, who="volunteers", now=now)
             case ToSenior():
                 _to_senior(connection, waiting, outcome.why, by, now)
@@ -213,6 +214,15 @@ def _votes(connection: Connection, case: Case) -> list[Vote]:
     ]
 
 
+def _with_those_named_before(connection: Connection, case: Case, decided: Decided) -> Decided:
+    """Whoever confirms a fraud and names nothing takes nothing back; a senior may."""
+    if decided.ruling is not Ruling.SCAM or case.ruling is not Ruling.SCAM:
+        return decided
+    before = connection.execute(_SQL["listed"], {"id": case.id, "version": case.version})
+    named = decided.named | {Place(Kind(row["kind"]), row["value"]) for row in before}
+    return Decided(ruling=decided.ruling, scheme=decided.scheme, named=named)
+
+
 def _to_senior(connection: Connection, case: Case, why: Why, by: Staff, now: datetime) -> None:
     connection.execute(_SQL["to_senior"], {"id": case.id, "why": why})
     audit.append(connection, at=now, who=by.name, action="case.to-senior", subject=f"case {case.id}", detail={"why": why})
@@ -238,7 +248,7 @@ def _decide(
         "now": database.instant(now),
         "tell_at": database.instant(now if case.harm is Harm.HIGH else now + REVIEW),
     }
-    for each in ("decide", "judged", "unclaim_all"):
+    for each in ("overtaken", "decide", "judged", "unclaim_all"):
         connection.execute(_SQL[each], row)
     if decided.ruling.clears:
         _part(connection, case, now)
@@ -251,8 +261,11 @@ def _decide(
 
 
 def _part(connection: Connection, case: Case, now: datetime) -> None:
-    """Whoever waits with other words than those cleared: their message is not cleared with it, but a case of its own."""
+    """Whoever waits with other words than those cleared: their message is not cleared with it, but a case of its own. What can be
+    cleared for nobody would only come back."""
     for row in connection.execute(_SQL["other_words"], {"id": case.id}).fetchall():
+        if not sketches.is_verbatim(row["text"], row["text"]):
+            continue
         own = cases.open_or_add(
             connection,
             row["text"],
@@ -264,6 +277,7 @@ def _part(connection: Connection, case: Case, now: datetime) -> None:
         )
         verbatim = int(sketches.is_verbatim(row["text"], own.text))
         connection.execute(_SQL["move"], {"report": row["report"], "case": own.id, "verbatim": verbatim})
+        connection.execute(_SQL["owe"], {"case": own.id})
         cases.sighted(connection, own.id, harm=case.harm, now=now)
 
 

@@ -23,6 +23,10 @@ UPDATE known_case SET missing = :missing WHERE id = :id
 -- name: to_senior
 UPDATE known_case SET state = 'senior', why = :why, missing = 0 WHERE id = :id
 
+-- name: overtaken
+-- A decision that nobody was told yet is told at no moment: the later one has come before it.
+UPDATE decision SET tell_at = :tell_at WHERE known_case = :id AND tell_at > :now
+
 -- name: decide
 INSERT INTO decision (known_case, version, verdict, scheme, how, by, at, tell_at)
 VALUES (:id, :version, :verdict, :scheme, :how, :by, :now, :tell_at)
@@ -56,6 +60,13 @@ WHERE report.known_case = :id AND report.verbatim = 0 AND report.wants_answer = 
 -- name: move
 -- Whoever asked about those words too has a report there already.
 UPDATE OR IGNORE report SET known_case = :case, verbatim = :verbatim WHERE id = :report
+
+-- name: owe
+-- Where they were moved, all may have been told already.
+UPDATE decision SET owed = 1 WHERE known_case = :case
+
+-- name: listed
+SELECT kind, value FROM listed WHERE known_case = :id AND version = :version
 
 -- name: list
 INSERT INTO listed (known_case, version, kind, value) VALUES (:id, :version, :kind, :value)

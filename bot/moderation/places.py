@@ -6,12 +6,15 @@ Called by cases, reports and abuse. Only what stands in a case's text can be nam
 from dataclasses import dataclass
 
 from bot.verdict import links, phones
-from bot.verdict.brands import BRANDS
+from bot.verdict.brands import BRANDS, SHORTENERS
 from broadcaster import suspects
 from broadcaster.suspects import BadSuspect, Kind
 
 MOST = 30
 _OFFICIAL = frozenset(site for brand in BRANDS for site in (*brand.official, *brand.presumed))
+_OWN_HANDLES = frozenset(f"@{name}" for brand in BRANDS for name in (*brand.labels, *brand.official, *brand.presumed))
+_ANYBODYS = suspects.HANDLE_PLACES | {"fb.com", "google.com", "google.kz", "whatsapp.com"}
+"""Official, and full of strangers' pages."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,8 +26,8 @@ class Place:
 
 
 def places_in(text: str) -> tuple[Place, ...]:
-    """Links, handles, numbers, each once. What the register could not hold is left out, and t.me: the page there is a
-    handle."""
+    """Links, handles, numbers, each once. What the register could not hold is left out, but for gov.kz itself; and so are t.me,
+    where the page is a handle, and shorteners, which are everybody's."""
     written = {Kind.LINK: links.addresses(text), Kind.HANDLE: links.handles(text), Kind.PHONE: phones.numbers(text)}
     found: dict[Place, None] = {}
     for kind, values in written.items():
@@ -32,18 +35,28 @@ def places_in(text: str) -> tuple[Place, ...]:
             try:
                 place = Place(kind, suspects.normalise(kind, value))
             except BadSuspect:
+                if value == "gov.kz":
+                    found[Place(kind, value)] = None
                 continue
-            if place.value not in suspects.HANDLE_PLACES:
+            if place.value not in suspects.HANDLE_PLACES and place.value not in SHORTENERS:
                 found[place] = None
     return tuple(found)
 
 
 def is_official(place: Place) -> bool:
-    """A site of the state, a bank or another name that people know."""
-    return place.kind is Kind.LINK and (place.value in _OFFICIAL or place.value == "gov.kz" or place.value.endswith(".gov.kz"))
+    """A site of the state, a bank or another name that people know, or the handle that is its very name."""
+    match place.kind:
+        case Kind.LINK:
+            return place.value in _OFFICIAL or place.value.endswith((".gov.kz", ".mil.kz"))
+        case Kind.HANDLE:
+            return place.value in _OWN_HANDLES
+        case _:
+            return False
 
 
 def leads_home(text: str) -> bool | None:
-    """Whether all links and handles of a text are official sites; None where it has none."""
-    leads = [place for place in places_in(text) if place.kind is not Kind.PHONE]
-    return all(map(is_official, leads)) if leads else None
+    """Whether all links and handles of a text are official sites, none of them with strangers' pages; None where it has none."""
+    if links.handles(text):
+        return False
+    sites = links.addresses(text)
+    return all(site not in _ANYBODYS and is_official(Place(Kind.LINK, site)) for site in sites) if sites else None

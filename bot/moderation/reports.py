@@ -65,8 +65,8 @@ def report(
 
 
 def disagree(connection: Connection, reporter: Reporter, question: QuestionId, *, opinion: str = "", now: datetime) -> Receipt:
-    """The verdict was wrong, they say. Opens a judged case again, once it was confirmed for as many more people. Raises
-    NotTheirs."""
+    """The verdict was wrong, they say. Opens a judged case again, once it was confirmed for as many more people; where they only
+    know what the program said, they hear the volunteers first. Raises NotTheirs."""
     return _file(connection, reporter, question, Kind.DISAGREE, opinion=opinion, now=now)
 
 
@@ -98,7 +98,8 @@ def forget(connection: Connection, asker: bytes) -> None:
     with database.transaction(connection):
         for row in connection.execute(_SQL["theirs_alone"], {"asker": asker}).fetchall():
             cases.erase(connection, CaseId(row["id"]))
-        connection.execute(_SQL["forget"], {"asker": asker})
+        for each in ("forget_sightings", "forget"):
+            connection.execute(_SQL[each], {"asker": asker})
 
 
 def delete_old(connection: Connection, *, now: datetime) -> None:
@@ -128,15 +129,21 @@ def _file(
             id = ReportId(connection.execute(_SQL["add"], nothing).lastrowid or 0)
             return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme)
         judgement = cases.judgement(connection, case, kept.text, now=now)
+        heard = judgement is not None and _was_heard(connection, reporter, judgement, question)
+        if kind is Kind.DISAGREE and judgement is not None and not heard:
+            kind = Kind.ASK
         row = _row(reporter, case, kept.text, kind, judgement, now=now)
         row |= {"question": question, "scheme": scheme or kept.scheme, "contact": _contact(connection, reporter, now)}
         known = connection.execute(_SQL["of_asker"], row).fetchone()
         if known is not None:
             connection.execute(_SQL["say_more"], row)
+            if known["withdrawn"]:
+                cases.sighted(connection, case.id, harm=harm, now=now)
         id = ReportId(known["id"]) if known else _count(connection, reporter, case, kept.text, row, harm=harm, now=now)
         if kind is Kind.DISAGREE and judgement is not None:
             _contradict(connection, case, now)
-        return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=judgement)
+        told = None if kind is Kind.DISAGREE else judgement
+        return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=told)
 
 
 def _case_of(connection: Connection, reporter: Reporter, kept: Kept, harm: Harm, now: datetime) -> Case | None:
@@ -167,6 +174,12 @@ def _count(
     return id
 
 
+def _was_heard(connection: Connection, reporter: Reporter, judgement: Judgement, question: QuestionId) -> bool:
+    """Whether they know this judgement: told it before, or in the answer to this very question."""
+    asked = {"case": judgement.case, "version": judgement.version, "asker": reporter.asker, "question": question}
+    return connection.execute(_SQL["heard"], asked).fetchone() is not None
+
+
 def _contradict(connection: Connection, case: Case, now: datetime) -> None:
     """Confirmed once, a decision takes two people to open again, then three: one who never agrees keeps nobody busy."""
     asked = {"case": case.id, "since": database.instant(case.decided_at or now)}
@@ -185,6 +198,11 @@ def _contact(connection: Connection, reporter: Reporter, now: datetime) -> Conta
     return contacts.record(connection, reporter.address, now=now)
 
 
+def _is_secret(case: Case) -> bool:
+    """A name or a number that was judged before they asked."""
+    return case.version > 0 and sketches.is_hardly_more_than_a_name(case.text)
+
+
 def _row(
     reporter: Reporter, case: Case | None, text: str, kind: Kind, told: Judgement | None, *, now: datetime
 ) -> dict[str, object]:
@@ -195,7 +213,7 @@ def _row(
         "language": reporter.language,
         "kind": kind,
         "verbatim": int(case is not None and sketches.is_verbatim(text, case.text)),
-        "wants_answer": int(kind is not Kind.SEEN and case is not None),
+        "wants_answer": int(kind is not Kind.SEEN and case is not None and not _is_secret(case)),
         "told_version": told.version if told else 0,
         "withdrawn": int(case is None),
         "now": database.instant(now),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rensa import RMinHash
 
-from bot.masking import BULLET
+from bot.masking import BULLET, LONGEST
 from bot.verdict import folding
 from bot.verdict.web_addresses import find, plain
 
@@ -34,6 +34,9 @@ _POSITIVE = (1 << 62) - 1
 PLACE = "@"
 NUMBER = "0"
 _HANDLE = r"[@＠]\w[\w.]{1,63}"
+_HIDDEN_NUMBER = re.compile(rf"{BULLET}(?:[^\w{BULLET}]{{0,3}}{BULLET}){{11,}}")
+_HIDDEN_CARD = re.compile(rf"{BULLET}(?:[^\w{BULLET}]{{0,3}}{BULLET}){{12,}}")
+_SITE = re.compile(r"(?:[^/?#]*//)?[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +57,12 @@ class Sketch:
 
 
 def sketch(text: str) -> Sketch:
-    """Of a masked text. Without pieces where nothing in it is a word, a number or a link."""
+    """Of a masked text. Without pieces where nothing in it is a word, a number or a link, or where what matters was hidden: all
+    bare cards look alike."""
     words = _words(text, exactly=False)
-    if sum(word not in (PLACE, NUMBER) for word in words) < FEW_WORDS:
+    if _are_few(words):
+        if PLACE not in words and _HIDDEN_NUMBER.search(text):
+            return Sketch(words=words, pieces=frozenset())
         words = _words(text, exactly=True)
     pairs = (f"{first} {second}" for first, second in itertools.pairwise(words))
     return Sketch(words=words, pieces=frozenset([*words, *pairs]) - {PLACE, NUMBER})
@@ -82,9 +88,22 @@ def are_alike(one: Sketch, other: Sketch) -> bool:
 def is_verbatim(text: str, known: str) -> bool:
     """The very same words, numbers, links and names in the same order; only spelling, punctuation and emoji may differ.
 
-    «No danger» is said of nothing less: one word, account or link more and a genuine message is a fraud.
+    «No danger» is said of nothing less: one word, account or link more and a genuine message is a fraud. A hidden card may be
+    another's, and a text that was cut may go on otherwise.
     """
+    if max(len(text), len(known)) >= LONGEST or _HIDDEN_CARD.search(text):
+        return False
     return _words(text, exactly=True) == _words(known, exactly=True)
+
+
+def is_hardly_more_than_a_name(text: str) -> bool:
+    """Of somebody, or their number or account: whether people judged it is nothing to be found out by asking."""
+    words = _words(text, exactly=False)
+    return PLACE not in words and _are_few(words)
+
+
+def _are_few(words: Sequence[str]) -> bool:
+    return sum(word not in (PLACE, NUMBER) for word in words) < FEW_WORDS
 
 
 def _words(text: str, *, exactly: bool) -> tuple[str, ...]:
@@ -97,8 +116,15 @@ def _words(text: str, *, exactly: bool) -> tuple[str, ...]:
             number = "".join(filter(str.isdecimal, word.spelling)) if exactly else NUMBER
             words.append(number if word.is_number else word.spelling)
         if place:
-            words.append(plain(place).casefold() if exactly else PLACE)
+            words.append(_address(plain(place)) if exactly else PLACE)
     return tuple(words)
+
+
+def _address(place: str) -> str:
+    """Capitals count in a path: bit.ly/Ab and bit.ly/aB lead to two places."""
+    site = _SITE.match(place)
+    end = site.end() if site else len(place)
+    return place[:end].casefold() + place[end:]
 
 
 def _split(text: str, places: str) -> Iterator[tuple[str, str]]:

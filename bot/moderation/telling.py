@@ -84,8 +84,9 @@ def of_asker(connection: Connection, asker: bytes, *, now: datetime) -> Sequence
 
 
 def claim(connection: Connection, telling: Telling, *, now: datetime) -> bool:
-    """Before the call. False: somebody else has it, it was told, or a later decision has come."""
+    """Before the call. False: somebody else has it, it was told, a later decision has come, or a STOP since we looked."""
     row = {"report": telling.report, "version": telling.version, "now": database.instant(now)}
+    row["pushed"] = telling.address is not None
     with database.transaction(connection):
         if connection.execute(_SQL["is_latest"], row).fetchone() is None:
             return False

@@ -21,7 +21,11 @@ WHERE latest.owed = 1
     AND report.withdrawn = 0
     AND report.told_version < latest.version
     AND (report.wants_answer = 1 OR report.told_version > 0)
-    AND (before.verdict IS NULL OR before.verdict <> latest.verdict OR (report.kind = 'disagree' AND report.at <= latest.at))
+    AND (
+        before.verdict IS NULL
+        OR before.verdict <> latest.verdict
+        OR (report.kind = 'disagree' AND report.at BETWEEN before.at AND latest.at)
+    )
     AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful'))
     AND NOT EXISTS (
         SELECT 1 FROM telling
@@ -60,7 +64,11 @@ WHERE report.asker = :asker
     AND report.withdrawn = 0
     AND report.told_version < latest.version
     AND (report.wants_answer = 1 OR report.told_version > 0)
-    AND (before.verdict IS NULL OR before.verdict <> latest.verdict OR (report.kind = 'disagree' AND report.at <= latest.at))
+    AND (
+        before.verdict IS NULL
+        OR before.verdict <> latest.verdict
+        OR (report.kind = 'disagree' AND report.at BETWEEN before.at AND latest.at)
+    )
     AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful'))
     AND NOT EXISTS (
         SELECT 1 FROM telling
@@ -72,6 +80,11 @@ ORDER BY latest.tell_at, report.id
 SELECT 1
 FROM report JOIN decision ON decision.known_case = report.known_case AND decision.tell_at <= :now
 WHERE report.id = :report AND report.asker IS NOT NULL AND report.withdrawn = 0 AND report.told_version < :version
+    AND (NOT :pushed OR NOT EXISTS (
+        SELECT 1 FROM suppression
+        WHERE suppression.id = (SELECT max(said.id) FROM suppression AS said WHERE said.address = report.asker)
+            AND suppression.state = 'stopped' AND suppression.at >= report.at
+    ))
 GROUP BY report.id
 HAVING max(decision.version) = :version
 

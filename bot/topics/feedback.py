@@ -107,7 +107,7 @@ class Feedback:
                 receipt = reports.disagree(self._register, reporter, question, opinion=opinion, now=now)
         self._dialogues.change(turn.incoming, awaited=None, opinion="")
         parts = [self._library.answer(_SAID_OF[kept_as], turn.language, ticket=receipt.ticket, wait=self._wait(turn))]
-        if receipt.judgement is not None and kept_as is not KeptAs.DISAGREEMENT:
+        if receipt.judgement is not None:
             parts.append(told(receipt.judgement, turn.language, self._library))
         rows: list[Row] = []
         if kept_as is KeptAs.REPORT and receipt.scheme is None:

@@ -85,8 +85,10 @@ def _date(said: Judgement) -> str:
     return said.decided_at.astimezone(KAZAKHSTAN).strftime("%d.%m.%Y")
 
 
-def count(register: Connection, turn: Turn, known: Met, masked: str, question: QuestionId | None) -> None:
-    """One more person has met this message."""
+def count(
+    register: Connection, turn: Turn, known: Met, masked: str, question: QuestionId | None, *, told: Judgement | None
+) -> None:
+    """One more person has met this message; `told` is what people said of it, where that was the answer."""
     if known.case is None:
         return
     try:
@@ -95,7 +97,7 @@ def count(register: Connection, turn: Turn, known: Met, masked: str, question: Q
             reporter_of(turn),
             known.case,
             masked,
-            told=known.judgement,
+            told=told,
             question=question,
             now=turn.incoming.received_at,
         )

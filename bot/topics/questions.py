@@ -73,7 +73,7 @@ class Questions:
     def answer(self, turn: Turn, judged: Judged) -> Reply:
         """Verdict, or «nearer to A or B?» when nothing is clear but two schemes are plausible."""
         question = self._remembered(turn, judged)
-        count(self._register, turn, judged.known, judged.masked.text, question)
+        count(self._register, turn, judged.known, judged.masked.text, question, told=judged.ruled)
         reporting = self._dialogues.of(turn.incoming).awaited is Awaited.REPORT
         self._dialogues.change(turn.incoming, question=question, awaited=None, opinion="")
         verdict = judged.verdict
