@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -151,6 +152,34 @@ def test_the_worker_cannot_write_a_file(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-I", "-B", "-c", writing], capture_output=True, check=False)
     assert b"File too large" in run.stderr
     assert (tmp_path / "left").read_bytes() == b""
+
+
+CALLING = """
+import socket, sys, types
+from pathlib import Path
+from bot.pictures import worker
+def read():
+    try: socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); print("reached")
+    except OSError as error: print(error.strerror)
+    print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff")))
+    raise SystemExit
+sys.stdin = types.SimpleNamespace(buffer=types.SimpleNamespace(read=read))
+worker.main() if sys.argv[2] == "the worker" else read()
+"""
+
+
+def test_where_the_kernel_lets_it_the_worker_is_cut_off_from_the_network_before_it_reads_a_byte() -> None:
+    """util-linux says whether the kernel does; where it does not, a picture is read all the same."""
+    asks = (["unshare", "--user", "--net", "true"], ["unshare", "--net", "true"])
+    is_allowed = any(subprocess.run(each, capture_output=True, check=False).returncode == 0 for each in asks)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        said = {}
+        for who in ("anybody", "the worker"):
+            calling = [sys.executable, "-I", "-B", "-c", CALLING, str(listening.getsockname()[1]), who]
+            said[who] = subprocess.run(calling, capture_output=True, check=True, text=True).stdout.split()
+    assert said["anybody"][0] == "reached"
+    assert said["the worker"][:-1] == (["Network", "is", "unreachable"] if is_allowed else ["reached"])
+    assert int(said["the worker"][-1], 16) == 0, "no capability is left"
 
 
 # A worker that was taken over: `command` does what it likes.
