@@ -11,12 +11,15 @@ from bot.message import Door
 from bot.moderation import decisions, reports, telling, unended
 from bot.moderation.cases import Ruling
 from bot.moderation.decisions import REVIEW
+from bot.moderation.teller import Teller
 from bot.moderation.telling import Outcome, What
 from bot.moderation.unended import AT_WORK, Unended
 from bot.moderation.volunteers import NotSenior
 from broadcaster import database
 from broadcaster.addresses import AddressKey
+from content.library import Library
 from tests.bot.moderation.hall import AIGUL, FINE, TIMUR, Hall
+from tests.bot.moderation.test_teller import Mouth
 
 LATE = AT_WORK + timedelta(seconds=1)
 
@@ -203,3 +206,20 @@ def test_only_seniors_see_and_say_it(lost: Hall) -> None:
         with pytest.raises(NotSenior):
             say(lost.register, only.claim, by=arman, now=lost.now)
     assert [row["state"] for row in lost.rows("telling")] == ["claimed"]
+
+
+async def test_a_teller_says_it_once_more_and_no_further(lost: Hall, tmp_path: Path, words: Library) -> None:
+    mouth = Mouth()
+    (only,) = listed(lost)
+    running = Teller(
+        lambda: database.open(f"sqlite:///{tmp_path / 'saqbol.db'}", AddressKey(b"k" * 32)),
+        {Door.WHATSAPP: mouth},
+        words,
+        clock=lambda: lost.now,
+    )
+    assert await running.look() == 0
+    assert again(lost, only)
+    assert not again(lost, only)
+    assert [await running.look() for _ in range(3)] == [1, 0, 0]
+    assert [to for to, _ in mouth.told] == [AIGUL]
+    assert listed(lost) == []

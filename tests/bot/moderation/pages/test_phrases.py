@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -114,6 +115,22 @@ async def test_pressed_by_many_at_once_each_judgement_is_looked_at_once(rooms: R
     answers = await asyncio.gather(*(each.post(f"{LIST}/look", {}, sent_from=LIST) for each in people))
     assert {each.status_code for each in answers} == {303}
     assert len(rooms.hall.rows("phrase")) == 1
+
+
+async def test_a_look_keeps_no_other_page_waiting(rooms: Rooms, workshop: Workshop) -> None:
+    """The look stands still in the middle of its reading, as long as nobody writes into the pipe."""
+    pipe = workshop.data / "ru" / "slow.yml"
+    os.mkfifo(pipe)
+    dias, erlan = rooms.volunteer("Dias"), rooms.volunteer("Erlan")
+    fields = {"csrf": await dias.token(SOMEWHERE)}
+    look = asyncio.create_task(dias.client.post(f"{LIST}/look", data=fields))
+    try:
+        for path in (SOMEWHERE, LIST, "/moderation"):
+            assert (await asyncio.wait_for(erlan.get(path), timeout=30)).status_code == 200
+        assert not look.done()
+    finally:
+        await asyncio.to_thread(pipe.write_text, "nlu: []\n", encoding="utf-8")
+    assert (await look).headers["location"] == f"{LIST}?found=0"
 
 
 async def test_who_judged_reads_why_there_are_no_buttons(rooms: Rooms) -> None:
