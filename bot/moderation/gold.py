@@ -4,6 +4,7 @@ Until it is answered nothing tells it from a real case: it is shown with the sig
 be, and whoever holds it cannot look its decision up. The answer is a vote of ROUND: of no decision, and of nobody's quorum.
 """
 
+import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from bot.moderation.cases import Case, CaseId, Ruling, State
 from bot.moderation.quorum import Vote
 from broadcaster import audit, database
 from broadcaster.database import Connection
-from broadcaster.staff import Staff
+from broadcaster.staff import Staff, StaffId
 
 EVERY, PLACE = 10, 2
 """Whose votes so far leave PLACE when divided by EVERY is given a test question next: so a newcomer meets the first after two
@@ -93,6 +94,14 @@ def take_back(connection: Connection, case: CaseId, by: Staff) -> None:
 def answered(connection: Connection, case: CaseId, by: Staff) -> Vote | None:
     """What they said to it while it was a test question, as long as it is one."""
     row = connection.execute(_SQL["answered"], {"case": case, "staff": by.id}).fetchone()
-    if row is None:
-        return None
-    return Vote(by=by.id, ruling=Ruling(row["verdict"]), scheme=row["scheme"], sure=bool(row["sure"]))
+    return _vote(row) if row else None
+
+
+def answered_in(connection: Connection, case: CaseId, chat: int) -> Vote | None:
+    """The same of the volunteer whose private chat this is."""
+    row = connection.execute(_SQL["answered_in"], {"case": case, "chat": chat}).fetchone()
+    return _vote(row) if row else None
+
+
+def _vote(row: sqlite3.Row) -> Vote:
+    return Vote(by=StaffId(row["staff"]), ruling=Ruling(row["verdict"]), scheme=row["scheme"], sure=bool(row["sure"]))

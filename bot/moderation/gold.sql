@@ -38,8 +38,15 @@ SELECT known_case.id FROM claim JOIN known_case ON known_case.id = claim.known_c
 WHERE claim.staff = :staff AND claim.passed = 0 AND claim.until > :now AND known_case.gold IS NOT NULL
 
 -- name: answered
-SELECT vote.verdict, vote.scheme, vote.sure FROM vote JOIN known_case ON known_case.id = vote.known_case
+SELECT vote.staff, vote.verdict, vote.scheme, vote.sure FROM vote JOIN known_case ON known_case.id = vote.known_case
 WHERE vote.known_case = :case AND vote.round = 0 AND vote.staff = :staff AND known_case.gold IS NOT NULL
+
+-- name: answered_in
+SELECT vote.staff, vote.verdict, vote.scheme, vote.sure
+FROM volunteer
+JOIN vote ON vote.staff = volunteer.staff AND vote.known_case = :case AND vote.round = 0
+JOIN known_case ON known_case.id = vote.known_case
+WHERE volunteer.telegram = :chat AND known_case.gold IS NOT NULL
 
 -- name: take_back
 UPDATE claim SET passed = 1 WHERE known_case = :case AND staff = :staff

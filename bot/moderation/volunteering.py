@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.buttons import OldButton
-from bot.moderation import card_records, cases, decisions, gold, queue, volunteers
+from bot.moderation import card_records, cases, decisions, gold, queue, standing, volunteers
 from bot.moderation.card_records import RecordId, Stale
 from bot.moderation.cards import NEXT, PLACES, Card, Cards, Press, Step, press_of
-from bot.moderation.cases import Case, Ruling, State, UnknownCase
+from bot.moderation.cases import Case, Ruling, UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText
 from bot.moderation.gold import Known
 from bot.moderation.places import places_in
@@ -100,7 +100,7 @@ class Volunteering:
         try:
             by = volunteers.with_telegram(self._register, caller.telegram)
             press = press_of(data, self._library)
-            case = self._pressed(press, by, now)
+            case = standing.to_vote_on(self._register, press.case, by, round=press.round, now=now)
             return self._done(caller, by, case, press, in_group=in_group, now=now)
         except tuple(_REFUSALS) as refused:
             return Answer(toast=self.say(_REFUSALS[type(refused)], caller.language))
@@ -138,22 +138,11 @@ class Volunteering:
             return cards.erased()
         if stale.look.startswith("open"):
             return cards.to_judge(case, voted=card_records.voted(self._register, case.id), now=now)
-        return self._tested(cards, case, stale) or cards.settled(case, own=stale.chat > 0, now=now)
+        answer = gold.answered_in(self._register, case.id, stale.chat)
+        return cards.tested(case, answer) if answer else cards.settled(case, own=stale.chat > 0, now=now)
 
     def was_renewed(self, stale: Stale) -> None:
         card_records.looks(self._register, stale.id, stale.look)
-
-    def _pressed(self, press: Press, by: Staff, now: datetime) -> Case:
-        """As it stands before them. Raises UnknownCase, CaseClosed, AlreadyVoted."""
-        case = cases.with_id(self._register, press.case)
-        asked = case if case.state is State.OPEN else gold.asked(self._register, case, by, now=now)
-        if asked is None and gold.answered(self._register, case.id, by):
-            raise AlreadyVoted
-        if asked is None or press.round != case.round:
-            raise CaseClosed
-        if case.state is State.OPEN and decisions.has_voted(self._register, case.id, by):
-            raise AlreadyVoted
-        return asked
 
     def _done(self, caller: Caller, by: Staff, case: Case, press: Press, *, in_group: bool, now: datetime) -> Answer:
         language = caller.language or case.language
@@ -208,17 +197,6 @@ class Volunteering:
                 card = cards.tested(case, answer) if answer and not in_group else None
                 return Answer(toast=cards.say("thanks_test"), here=card)
         return Answer(toast=cards.say(toast), here=None if in_group else cards.cast(case, press, now=now))
-
-    def _tested(self, cards: Cards, case: Case, stale: Stale) -> Card | None:
-        """In the chat of whoever answered it as a test question."""
-        if stale.chat < 0:
-            return None
-        try:
-            by = volunteers.with_telegram(self._register, stale.chat)
-        except NotAVolunteer:
-            return None
-        answer = gold.answered(self._register, case.id, by)
-        return cards.tested(case, answer) if answer else None
 
     def _put_aside(self, cards: Cards, case: Case, key: str, *, in_group: bool) -> Answer:
         return Answer(toast=cards.say(f"toast_{key}"), here=None if in_group else cards.put_aside(case, key))
