@@ -20,7 +20,7 @@ from broadcaster.database import Connection
 from tests.bot.instances import settings_in
 from tests.bot.moderation.hall import AIGUL, FINE, HOAX, SAFE, TIMUR, Hall
 from tests.bot.moderation.pages.conftest import KEY
-from tests.bot.moderation.pages.test_phrases import phrase
+from tests.bot.moderation.phrases import phrase
 from tests.bot.people import NOON, new_register
 from tests.broadcaster.web.desk.hostile_texts import PRINTABLE, TEXTS, all_in_one
 from tests.broadcaster.web.desk.in_browser import Watched, WithoutPolicy
