@@ -39,6 +39,7 @@ DEVELOPMENT = Path(__file__).parents[1] / "nlu" / "evaluation" / "development"
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 QUOTED_FROM = 12
 SHOWN = 4
+TEST_QUESTIONS = 500
 
 
 def main() -> int:
@@ -156,6 +157,7 @@ def _queue(register: Connection) -> bool:
     people = [staff.add(register, f"Volunteer {n}", Role.MODERATOR, who="bench", now=NOW) for n in range(40)]
     for each in people:
         volunteers.enrol(register, each, senior=each is people[0], who="bench", now=NOW)
+    _test_questions(register, people[0])
     spent: dict[str, list[float]] = {
         name: [] for name in ("next task", "vote", "pass on", "report", "how many wait", "for senior")
     }
@@ -175,6 +177,16 @@ def _queue(register: Connection) -> bool:
         spent["how many wait"].append(_timed(partial(queue.waiting, register)))
         spent["for senior"].append(_timed(partial(queue.for_senior, register)))
     return all([_said(name, times, 50.0) for name, times in spent.items()])  # noqa: C419 - all of them are printed
+
+
+def _test_questions(register: Connection, by: staff.Staff) -> None:
+    """More than anybody would choose: each volunteer meets one now and then, and has all of them to look through."""
+    with database.transaction(register):
+        register.execute(
+            "UPDATE known_case SET state = 'judged', missing = 0, verdict = 'scam', version = 1, gold = 'scam', gold_by = ? "
+            "WHERE id <= ?",
+            [by.id, TEST_QUESTIONS],
+        )
 
 
 def _task(register: Connection, by: staff.Staff, now: datetime) -> CaseId:
