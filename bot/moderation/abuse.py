@@ -118,15 +118,18 @@ def spoken(connection: Connection, spoken: Spoken, *, now: datetime) -> None:
     if not spoken.newcomer:
         return
     since, lately = database.instant(now - WITHIN), database.instant(now - ALARM_LASTS)
-    found = {
-        name: connection.execute(_SQL["burst"], {"place": name, "since": since, "lately": lately}).fetchone() for name in names
-    }
-    bursting = [name for name, row in found.items() if row["reports"] >= BURST]
-    alarmed = [name for name, row in found.items() if row["alarmed"]]
+    alarmed = [name for name in names if connection.execute(_SQL["alarmed"], {"place": name, "lately": lately}).fetchone()]
+    if alarmed:
+        connection.execute(_SQL["this_to_senior"], {"case": spoken.case})
+    bursting: dict[str, int] = {}
+    for name in set(names).difference(alarmed):
+        reports = connection.execute(_SQL["burst"], {"place": name, "since": since}).fetchone()["n"]
+        if reports >= BURST:
+            bursting[name] = reports
+            connection.execute(_SQL["alarm"], {"place": name, "reports": reports, "now": database.instant(now)})
+            connection.execute(_SQL["to_senior"], {"place": name, "since": since})
     if bursting and not alarmed:
-        _alarm(connection, bursting[0], found[bursting[0]]["reports"], now)
-    for name in {*bursting, *alarmed}:
-        connection.execute(_SQL["to_senior"], {"place": name, "since": since})
+        _alarm(connection, *max(bursting.items()), now)
 
 
 def delete_old(connection: Connection, *, now: datetime) -> None:
@@ -136,7 +139,6 @@ def delete_old(connection: Connection, *, now: datetime) -> None:
 
 def _alarm(connection: Connection, name: str, reports: int, now: datetime) -> None:
     """Said in the log without the name: a number or a handle may be somebody's own."""
-    connection.execute(_SQL["alarm"], {"place": name, "reports": reports, "now": database.instant(now)})
     detail = {"reports": reports, "within_minutes": int(WITHIN.total_seconds() // 60)}
     audit.append(connection, at=now, who="bot", action="reports.burst", subject=name, detail=detail)
     log.error("reports.burst", place=name.partition(":")[0], reports=reports, effect="these cases wait for a senior")

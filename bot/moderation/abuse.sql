@@ -35,10 +35,11 @@ FROM (
 -- name: spoken
 INSERT OR IGNORE INTO spoken_of (place, report, newcomer, at) VALUES (:place, :report, :newcomer, :now)
 
+-- name: alarmed
+SELECT 1 FROM alarm WHERE place = :place AND at > :lately LIMIT 1
+
 -- name: burst
-SELECT
-    (SELECT count(*) FROM spoken_of WHERE place = :place AND newcomer = 1 AND at > :since) AS reports,
-    EXISTS (SELECT 1 FROM alarm WHERE place = :place AND at > :lately) AS alarmed
+SELECT count(*) AS n FROM spoken_of WHERE place = :place AND newcomer = 1 AND at > :since
 
 -- name: alarm
 INSERT INTO alarm (place, at, reports) VALUES (:place, :now, :reports)
@@ -50,6 +51,10 @@ WHERE state = 'open' AND id IN (
     SELECT report.known_case FROM spoken_of JOIN report ON report.id = spoken_of.report
     WHERE spoken_of.place = :place AND spoken_of.newcomer = 1 AND spoken_of.at > :since
 )
+
+-- name: this_to_senior
+-- While the alarm lasts; those before it went when it was raised.
+UPDATE known_case SET state = 'senior', why = 'burst' WHERE id = :case AND state = 'open'
 
 -- name: delete_old
 DELETE FROM spoken_of WHERE at < :before

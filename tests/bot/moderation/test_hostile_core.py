@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.masking import LONGEST
 from bot.moderation import abuse, cases, decisions, reports, telling
@@ -216,3 +217,18 @@ class TestErasure:
         for sender in (TIMUR, AIGUL):
             reports.forget(hall.register, hall.reporter(sender).asker)
         assert not hall.rows("known_case")
+
+
+class TestABurst:
+    def test_of_near_duplicates_slower_than_an_hour_about_a_shop_decides_nothing_and_is_one_alarm(self, hall: Hall) -> None:
+        """A2 in another shape: an unprotected good site, two names in each text, 300 strangers in 75 minutes."""
+        with capture_logs() as logs:
+            for number in range(300):
+                text = f"Обманули {number} раз, вода {number % 7}, деньги не вернули: magazin-aina.kz, пишет @aina_shop"
+                hall.reports(f"+7705{number:07d}", text + " и сосед" * (number % 5))
+                hall.waits(timedelta(seconds=15))
+        assert [entry["event"] for entry in logs].count("reports.burst") == 1
+        assert hall.audited("reports.burst") == 1
+        assert not hall.rows("decision")
+        assert not hall.rows("suspect")
+        assert {row["state"] for row in hall.rows("known_case")} == {"senior"}
