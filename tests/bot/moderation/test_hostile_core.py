@@ -167,6 +167,17 @@ class TestReporters:
         hall.waits(REVIEW)
         assert hall.disagrees(TIMUR, HOAX).judgement is None
 
+    def test_who_disagrees_with_what_was_corrected_a_minute_ago_hears_the_correction_and_opens_nothing(self, hall: Hall) -> None:
+        case = hall.judged(HOAX, Ruling.SCAM)
+        hall.waits(REVIEW)
+        hall.asks(TIMUR, HOAX)
+        corrects(hall, HOAX, Ruling.HOAX)
+        hall.waits(timedelta(minutes=1))
+        hall.disagrees(TIMUR, HOAX)
+        assert cases.with_id(hall.register, case.id).state is State.JUDGED
+        hall.waits(REVIEW)
+        assert (TIMUR, What.CORRECTION, Ruling.HOAX) in told(hall)
+
 
 class TestTelling:
     def test_whose_message_was_parted_into_a_judged_case_is_told_of_it(self, hall: Hall) -> None:
