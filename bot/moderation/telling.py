@@ -69,11 +69,12 @@ def due(
     """Whoever can be written to at these doors and was not told the latest decision whose review time is over; the longest
     waiting first."""
     tellings = _due(connection, doors, now, most)
-    everywhere = tellings if len(doors) == len(_CHANNELS) else _due(connection, tuple(_CHANNELS), now, most)
-    if len(everywhere) < most:
-        paid = {"now": database.instant(now), "due": json.dumps([each.case for each in everywhere])}
+    if len(tellings) < most:
         with database.transaction(connection, durable=False):
-            connection.execute(_SQL["paid"], paid)
+            everywhere = _due(connection, tuple(_CHANNELS), now, most)
+            if len(everywhere) < most:
+                paid = {"now": database.instant(now), "due": json.dumps([each.case for each in everywhere])}
+                connection.execute(_SQL["paid"], paid)
     return tellings
 
 

@@ -13,7 +13,7 @@ from bot.moderation.places import Place, places_in
 from bot.moderation.quorum import ToSenior, Why
 from bot.moderation.sketches import is_verbatim
 from bot.moderation.telling import Outcome, What
-from broadcaster import consent, suspects
+from broadcaster import consent, database, suspects
 from broadcaster.addresses import Channel, normalise
 from broadcaster.consent import Origin
 from broadcaster.suspects import Kind
@@ -205,6 +205,27 @@ class TestTelling:
         assert not telling.claim(hall.register, each, now=hall.now)
         (waiting,) = telling.of_asker(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
         assert telling.claim(hall.register, waiting, now=hall.now)
+
+    def test_who_is_moved_in_while_the_rest_is_counted_as_told_is_not_lost(self, hall: Hall) -> None:
+        case = hall.judged(FINE, Ruling.SCAM)
+        hall.waits(REVIEW)
+        hall.asks(TIMUR, FINE)
+        told(hall)
+        file = hall.register.execute("PRAGMA database_list").fetchone()["file"]
+        other = database.open(f"sqlite:///{file}", hall.register.address_key)
+        moves = ["UPDATE report SET told_version = 0 WHERE id = 2", f"UPDATE decision SET owed = 1 WHERE known_case = {case.id}"]
+
+        def moved(said: str) -> None:
+            if said.startswith("BEGIN"):
+                while moves:
+                    other.execute(moves.pop())
+
+        hall.register.set_trace_callback(moved)
+        telling.due(hall.register, now=hall.now)
+        hall.register.set_trace_callback(None)
+        other.close()
+        assert not moves
+        assert told(hall) == [(TIMUR, What.DECISION, Ruling.SCAM)]
 
     def test_who_disagreed_once_hears_one_confirmation(self, hall: Hall) -> None:
         case = hall.judged(FINE, Ruling.SCAM)
