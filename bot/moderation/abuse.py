@@ -132,6 +132,13 @@ def spoken(connection: Connection, spoken: Spoken, *, now: datetime) -> None:
         _alarm(connection, *max(bursting.items()), now)
 
 
+def still_alarmed(connection: Connection, case: int, report: int, *, now: datetime) -> None:
+    """A case that came to be open by this report while an alarm about it lasts waits for a senior too. Inside the caller's
+    transaction."""
+    row = {"case": case, "report": report, "lately": database.instant(now - ALARM_LASTS)}
+    connection.execute(_SQL["still_alarmed"], row)
+
+
 def delete_old(connection: Connection, *, now: datetime) -> None:
     """What bursts are no longer counted from. Inside the caller's transaction."""
     connection.execute(_SQL["delete_old"], {"before": database.instant(now - 2 * ALARM_LASTS)})

@@ -56,5 +56,12 @@ WHERE state = 'open' AND id IN (
 -- While the alarm lasts; those before it went when it was raised.
 UPDATE known_case SET state = 'senior', why = 'burst' WHERE id = :case AND state = 'open'
 
+-- name: still_alarmed
+UPDATE known_case SET state = 'senior', why = 'burst'
+WHERE id = :case AND state = 'open' AND EXISTS (
+    SELECT 1 FROM spoken_of JOIN alarm ON alarm.place = spoken_of.place
+    WHERE spoken_of.report = :report AND spoken_of.newcomer = 1 AND alarm.at > :lately
+)
+
 -- name: delete_old
 DELETE FROM spoken_of WHERE at < :before

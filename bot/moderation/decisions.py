@@ -279,6 +279,7 @@ def _part(connection: Connection, case: Case, now: datetime) -> None:
         connection.execute(_SQL["move"], {"report": row["report"], "case": own.id, "verbatim": verbatim})
         connection.execute(_SQL["owe"], {"case": own.id})
         cases.sighted(connection, own.id, harm=case.harm, now=now)
+        abuse.still_alarmed(connection, own.id, row["report"], now=now)
 
 
 def _list(connection: Connection, case: Case, decided: Decided, version: int, now: datetime) -> int:

@@ -142,6 +142,7 @@ def _file(
         id = ReportId(known["id"]) if known else _count(connection, reporter, case, kept.text, row, harm=harm, now=now)
         if kind is Kind.DISAGREE and judgement is not None and judgement.ruling is case.ruling:
             _contradict(connection, case, now)
+            abuse.still_alarmed(connection, case.id, id, now=now)
         told = None if kind is Kind.DISAGREE else judgement
         return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=told)
 

@@ -264,3 +264,17 @@ class TestABurst:
         assert not hall.rows("decision")
         assert not hall.rows("suspect")
         assert {row["state"] for row in hall.rows("known_case")} == {"senior"}
+
+    @pytest.mark.parametrize("parted", [True, False])
+    def test_keeps_for_seniors_what_is_parted_or_opened_again_while_it_lasts(self, hall: Hall, parted: bool) -> None:
+        text = "Обманули нас, вода в бутылках испорчена, деньги не вернули: magazin-aina.kz"
+        for number in range(35):
+            hall.reports(f"+7705{number:07d}", text + (" не берите там ничего" if parted and number else ""))
+        case = hall.case_of(text)
+        assert case.state is State.SENIOR
+        ruling = Ruling.GENUINE if parted else Ruling.SCAM
+        decisions.settle(hall.register, case.id, by=hall.people["Gulnar"], ruling=ruling, now=hall.now)
+        hall.waits(REVIEW)
+        if not parted:
+            hall.disagrees("+77059999999", text)
+        assert [row["state"] for row in hall.rows("known_case")] == (["judged", "senior"] if parted else ["senior"])
