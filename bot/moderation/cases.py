@@ -216,9 +216,9 @@ def judgement(connection: Connection, case: Case, text: str, *, now: datetime) -
 
 
 def _may_be_one(text: str, case: Case) -> bool:
-    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared. Nor is what
     """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared. A link to
     the bank is not blamed for a fraud that gives a telephone only."""
+    if case.ruling is not None and case.ruling.clears:
         return False
     here, there = leads_home(text), leads_home(case.text)
     return there is True if here else here is None or not there

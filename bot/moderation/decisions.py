@@ -142,10 +142,10 @@ def ask_senior(connection: Connection, case: CaseId, *, by: Staff, now: datetime
     with database.transaction(connection):
         volunteers.check(connection, by)
         waiting = cases.with_id(connection, case)
-        if waiting.state is not State.OPEN:
         if gold.asked(connection, waiting, by, now=now):
             gold.take_back(connection, case, by)
             return
+        if waiting.state is not State.OPEN:
             raise CaseClosed
         connection.execute(_SQL["unclaim_all"], {"id": case})
         _to_senior(connection, waiting, Why.ASKED, by, now)
@@ -155,8 +155,8 @@ def opinions(connection: Connection, case: CaseId, *, by: Staff) -> Opinions:
     """Raises NotVoted, except to a senior while the case waits for one; UnknownCase."""
     shown = cases.with_id(connection, case)
     votes = _votes(connection, shown)
-    settles = shown.state is State.SENIOR and volunteers.is_senior(connection, by)
     tested = gold.answered(connection, case, by)
+    settles = shown.state is State.SENIOR and volunteers.is_senior(connection, by)
     if not settles and tested is None and all(each.by != by.id for each in votes):
         raise NotVoted
     return Opinions(votes=votes, tested=tested, scheme_said=shown.scheme_said, why=Why(shown.why) if shown.why else None)
