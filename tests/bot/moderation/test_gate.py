@@ -21,12 +21,12 @@ def fallen(old: Mapping[str, Sequence[bool]], new: Mapping[str, Sequence[bool]])
 
 
 ALL_RIGHT = {figure: right(1_000, 1_000) for figure in SHIPPED}
-NOT_ONE_MAY_FALL = ("held_out.spared", "held_out.emergencies", "canary.spared")
+ONE_MAY_FALL = ("held_out.spared", "held_out.emergencies")
 
 
 def test_the_shipped_limits_are_those_that_the_learning_loop_promises() -> None:
-    assert set(SHIPPED) == {"held_out.caught", *NOT_ONE_MAY_FALL}
-    assert all(SHIPPED[figure].noise == 0 for figure in NOT_ONE_MAY_FALL)
+    assert set(SHIPPED) == {"held_out.caught", *ONE_MAY_FALL, "canary.spared"}
+    assert SHIPPED["canary.spared"].noise == 0
     assert all(limit.least > 0.8 for limit in SHIPPED.values())
 
 
@@ -34,12 +34,17 @@ def test_what_answers_as_before_passes() -> None:
     assert not fallen(ALL_RIGHT, ALL_RIGHT)
 
 
-@pytest.mark.parametrize("figure", NOT_ONE_MAY_FALL)
-def test_one_text_less_stops_it(figure: str) -> None:
-    assert fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(999, 1_000)}) == [figure]
+def test_the_canary_set_loses_not_a_single_text() -> None:
+    assert fallen(ALL_RIGHT, ALL_RIGHT | {"canary.spared": right(999, 1_000)}) == ["canary.spared"]
 
 
-@pytest.mark.parametrize("figure", NOT_ONE_MAY_FALL)
+@pytest.mark.parametrize("figure", ONE_MAY_FALL)
+def test_one_text_lost_is_noise_and_two_are_a_fall(figure: str) -> None:
+    assert not fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(999, 1_000)})
+    assert fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(998, 1_000)}) == [figure]
+
+
+@pytest.mark.parametrize("figure", SHIPPED)
 def test_as_many_texts_but_others_pass(figure: str) -> None:
     others = [at != 0 for at in range(1_000)]
     assert not fallen(ALL_RIGHT | {figure: right(999, 1_000)}, ALL_RIGHT | {figure: others})
