@@ -61,9 +61,11 @@ class Chat:
 
     async def presses(self, name: str, key: str, *, there: Group | None = None) -> str:
         """What they alone are told for it."""
+        await self._stands(self.label(key), there or self.people[name])
         return await self._told(lambda: self.people[name].presses(self.label(key), there=there))
 
     async def presses_words(self, name: str, label: str) -> str:
+        await self._stands(label, self.people[name])
         return await self._told(lambda: self.people[name].presses(label))
 
     async def presses_data(self, name: str, data: str, *, on: Seen) -> str:
@@ -87,6 +89,10 @@ class Chat:
     async def settled(self) -> None:
         """As long as whatever might still come would take."""
         await asyncio.sleep(0.3)
+
+    async def _stands(self, label: str, where: Person | Group) -> None:
+        """A card is edited after the press is answered."""
+        await self.until(lambda: any(label in seen.labels for seen in where.sees))
 
     async def _told(self, press: Callable[[], Any]) -> str:
         before = len(self.api.asked("answerCallbackQuery"))
