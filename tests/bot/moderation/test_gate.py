@@ -21,12 +21,11 @@ def fallen(old: Mapping[str, Sequence[bool]], new: Mapping[str, Sequence[bool]])
 
 
 ALL_RIGHT = {figure: right(1_000, 1_000) for figure in SHIPPED}
-ONE_MAY_FALL = ("held_out.spared", "held_out.emergencies")
+NOT_ONE_MAY_FALL = ("held_out.spared", "canary.spared")
 
 
 def test_the_shipped_limits_are_those_that_the_learning_loop_promises() -> None:
-    assert set(SHIPPED) == {"held_out.caught", *ONE_MAY_FALL, "canary.spared"}
-    assert SHIPPED["canary.spared"].noise == 0
+    assert set(SHIPPED) == {"held_out.caught", "held_out.emergencies", *NOT_ONE_MAY_FALL}
     assert all(limit.least > 0.8 for limit in SHIPPED.values())
 
 
@@ -34,14 +33,14 @@ def test_what_answers_as_before_passes() -> None:
     assert not fallen(ALL_RIGHT, ALL_RIGHT)
 
 
-def test_the_canary_set_loses_not_a_single_text() -> None:
-    assert fallen(ALL_RIGHT, ALL_RIGHT | {"canary.spared": right(999, 1_000)}) == ["canary.spared"]
+@pytest.mark.parametrize("figure", NOT_ONE_MAY_FALL)
+def test_one_more_genuine_message_called_a_scam_stops_it(figure: str) -> None:
+    assert fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(999, 1_000)}) == [figure]
 
 
-@pytest.mark.parametrize("figure", ONE_MAY_FALL)
-def test_one_text_lost_is_noise_and_two_are_a_fall(figure: str) -> None:
-    assert not fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(999, 1_000)})
-    assert fallen(ALL_RIGHT, ALL_RIGHT | {figure: right(998, 1_000)}) == [figure]
+def test_one_emergency_lost_is_noise_and_two_are_a_fall() -> None:
+    assert not fallen(ALL_RIGHT, ALL_RIGHT | {"held_out.emergencies": right(999, 1_000)})
+    assert fallen(ALL_RIGHT, ALL_RIGHT | {"held_out.emergencies": right(998, 1_000)}) == ["held_out.emergencies"]
 
 
 @pytest.mark.parametrize("figure", SHIPPED)
