@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.moderation import abuse, cases, gold, quorum, sketches, volunteers
+from bot.moderation import abuse, cases, gold, listing, quorum, sketches, volunteers
 from bot.moderation.cases import Case, CaseId, Harm, Ruling, State
 from bot.moderation.gold import Known
 from bot.moderation.places import Place, places_in
 from bot.moderation.quorum import Decided, MoreVotes, ToSenior, Vote, Why
-from broadcaster import audit, database, suspects
+from broadcaster import audit, database
 from broadcaster.database import Connection
 from broadcaster.staff import Staff, StaffId
-from broadcaster.suspects import BadSuspect, Kind, Source
+from broadcaster.suspects import Kind
 
 REVIEW = timedelta(minutes=15)
 """Between a decision and the first citizen who is told, so that a slip can be corrected; none where harm is high."""
@@ -85,7 +85,7 @@ def vote(
             outcome = ToSenior(Why.PROTECTED)
         match outcome:
             case Decided():
-                outcome = _with_those_named_before(connection, waiting, outcome)
+                outcome = listing.with_those_before(connection, waiting, outcome)
                 _decide(connection, waiting, outcome, how=How.QUORUM, by=None, who="volunteers", now=now)
             case ToSenior():
                 _to_senior(connection, waiting, outcome.why, by, now)
@@ -214,15 +214,6 @@ def _votes(connection: Connection, case: Case) -> list[Vote]:
     ]
 
 
-def _with_those_named_before(connection: Connection, case: Case, decided: Decided) -> Decided:
-    """Whoever confirms a fraud and names nothing takes nothing back; a senior may."""
-    if decided.ruling is not Ruling.SCAM or case.ruling is not Ruling.SCAM:
-        return decided
-    before = connection.execute(_SQL["listed"], {"id": case.id, "version": case.version})
-    named = decided.named | {Place(Kind(row["kind"]), row["value"]) for row in before}
-    return Decided(ruling=decided.ruling, scheme=decided.scheme, named=named)
-
-
 def _to_senior(connection: Connection, case: Case, why: Why, by: Staff, now: datetime) -> None:
     connection.execute(_SQL["to_senior"], {"id": case.id, "why": why})
     audit.append(connection, at=now, who=by.name, action="case.to-senior", subject=f"case {case.id}", detail={"why": why})
@@ -253,8 +244,8 @@ def _decide(
     if decided.ruling.clears:
         _part(connection, case, now)
     connection.execute(_SQL["scheme_of_reports"], row)
-    taken_back = _take_back(connection, case, decided, now)
-    listed = _list(connection, case, decided, version, now)
+    taken_back = listing.take_back(connection, case, decided, now=now)
+    listed = listing.put(connection, case, decided, version, now=now)
     detail = {"version": version, "ruling": decided.ruling, "scheme": decided.scheme, "how": how}
     detail |= {"was": case.ruling, "suspects": listed, "taken_back": taken_back}
     audit.append(connection, at=now, who=who, action="case.decide", subject=f"case {case.id}", detail=detail)
@@ -280,38 +271,3 @@ def _part(connection: Connection, case: Case, now: datetime) -> None:
         connection.execute(_SQL["owe"], {"case": own.id})
         cases.sighted(connection, own.id, harm=case.harm, now=now)
         abuse.still_alarmed(connection, own.id, row["report"], now=now)
-
-
-def _list(connection: Connection, case: Case, decided: Decided, version: int, now: datetime) -> int:
-    """Into the register of suspects, by its own rules: a private person's number is told to nobody, a site that everybody shares
-    is refused, and what was cleared once stays so until an approver says otherwise."""
-    if decided.ruling is not Ruling.SCAM:
-        return 0
-    listed = 0
-    for place in sorted(decided.named):
-        try:
-            suspects.enter(
-                connection,
-                place.kind,
-                place.value,
-                scheme=decided.scheme or case.scheme_said or "phishing-link",
-                source=Source.VOLUNTEERS,
-                first_seen=case.first_seen,
-                now=now,
-            )
-        except BadSuspect:
-            continue
-        connection.execute(_SQL["list"], {"id": case.id, "version": version, "kind": place.kind, "value": place.value})
-        listed += 1
-    return listed
-
-
-def _take_back(connection: Connection, case: Case, decided: Decided, now: datetime) -> int:
-    """What this case alone put there and names no more."""
-    kept = decided.named if decided.ruling is Ruling.SCAM else frozenset()
-    taken = 0
-    for row in connection.execute(_SQL["listed_alone"], {"id": case.id}).fetchall():
-        place = Place(Kind(row["kind"]), row["value"])
-        if place not in kept:
-            taken += suspects.take_back(connection, place.kind, place.value, source=Source.VOLUNTEERS, now=now)
-    return taken
