@@ -21,7 +21,7 @@ from bot.pictures import reading
 from bot.pictures.words import text_of
 from content import library
 from content.language import Language
-from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot, share_of_errors
 from tests.bot.pictures.watched import worker_on
 
 LOOKS = ("light", "dark", "small letters", "photographed", "photographed badly")
@@ -66,24 +66,13 @@ def _measured(text: str, look: str, seed: int) -> Figure:
     seconds = time.perf_counter() - started
     answer = json.loads(said)
     read = text_of(answer["table"], answer["codes"])
-    return Figure(errors=_share_of_errors(read, text), seconds=seconds, memory=memory)
+    return Figure(errors=share_of_errors(read, text), seconds=seconds, memory=memory)
 
 
 def _drawn(text: str, look: str, seed: int) -> Image.Image:
     if look.startswith("photographed"):
         return photographed(screenshot(text, dark=seed % 3 == 2), seed=seed, badly=look.endswith("badly"))
     return screenshot(text, dark=look == "dark", size=22 if look == "small letters" else 40)
-
-
-def _share_of_errors(read: str, said: str) -> float:
-    """Levenshtein distance to the letters said, of which there are so many; at most all."""
-    before = list(range(len(said) + 1))
-    for row, letter in enumerate(" ".join(read.split()), 1):
-        line = [row]
-        for place, wanted in enumerate(said, 1):
-            line.append(min(before[place] + 1, line[-1] + 1, before[place - 1] + (letter != wanted)))
-        before = line
-    return min(1.0, before[-1] / len(said))
 
 
 def _row(language: Language, look: str, figures: list[Figure]) -> str:

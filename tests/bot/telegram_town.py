@@ -22,6 +22,7 @@ from content import library
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.conversation import Echo
+from tests.fakes.sleeping import Time
 
 PUBLIC = "https://bot.example.kz"
 NOW = datetime(2026, 11, 21, 7, 15, tzinfo=UTC)
@@ -39,22 +40,6 @@ GOOD = {
     },
 }
 FILE = {"file_id": "f", "file_unique_id": "f"}
-
-
-class Time:
-    """Runs only when somebody sleeps: nobody waits in a test, and whoever does not wait is caught."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0.001)
 
 
 @dataclass

@@ -11,6 +11,16 @@ from tests.fakes.tools import MODULES
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = MODULES / "axe-core" / "axe.min.js"
+SERIOUS = """
+async () => {
+    const found = await axe.run({ resultTypes: ["violations"] });
+    if (!found.passes.length) return ["axe has seen nothing"];
+    const bad = found.violations.filter((each) => ["serious", "critical"].includes(each.impact));
+    return bad.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
+}
+"""
+"""What axe finds on a page that has it: a line for each rule that is broken badly."""
+
 FLAGS = [
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--disable-gpu", "--disable-features=Translate,OptimizationHints"),

@@ -19,26 +19,11 @@ from tests.bot.moderation.hall import Hall
 from tests.bot.people import TaughtEar
 from tests.fakes.bot_api import TOKEN, BotApi
 from tests.fakes.bot_api_people import Group, Person, Seen
+from tests.fakes.sleeping import Time
 
 WORDS = desk_words.load()
 LIBRARY = library.load()
 VOLUNTEERS = ("Arman", "Bota", "Dias", "Erlan", "Gulnar")
-
-
-class Time:
-    """Runs only when somebody sleeps; whoever does not wait is caught by the fake."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0.01)
 
 
 @dataclass(kw_only=True)

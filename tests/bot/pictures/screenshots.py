@@ -92,3 +92,14 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
             line = longer
         lines.append(line)
     return lines
+
+
+def share_of_errors(read: str, said: str) -> float:
+    """Levenshtein distance to the letters said, of which there are so many; at most all."""
+    before = list(range(len(said) + 1))
+    for row, letter in enumerate(" ".join(read.split()), 1):
+        line = [row]
+        for place, wanted in enumerate(said, 1):
+            line.append(min(before[place] + 1, line[-1] + 1, before[place - 1] + (letter != wanted)))
+        before = line
+    return min(1.0, before[-1] / len(said))

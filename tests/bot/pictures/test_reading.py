@@ -19,7 +19,7 @@ from bot.pictures.reading import Reader
 from bot.pictures.worker import MEMORY
 from tests.bot.people import NOON
 from tests.bot.pictures.made import bomb, damaged, refused, with_exif_of_scripts
-from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot
+from tests.bot.pictures.screenshots import FONT, encoded, photographed, screenshot, share_of_errors
 from tests.bot.pictures.watched import worker_on
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -40,17 +40,6 @@ async def read(data: bytes, reader: Reader | None = None, *, patience: float = 6
         return data
 
     return await (reader or Reader()).read(fetch, patience=patience)
-
-
-def share_of_errors(read: str, said: str) -> float:
-    """Letters to change, of those said; lines do not count."""
-    before = list(range(len(said) + 1))
-    for row, letter in enumerate(" ".join(read.split()), 1):
-        line = [row]
-        for place, wanted in enumerate(said, 1):
-            line.append(min(before[place] + 1, line[-1] + 1, before[place - 1] + (letter != wanted)))
-        before = line
-    return before[-1] / len(said)
 
 
 @needs_tesseract

@@ -24,7 +24,7 @@ from tests.bot.moderation.phrases import phrase
 from tests.bot.people import NOON, new_register
 from tests.broadcaster.web.desk.hostile_texts import PRINTABLE, TEXTS, all_in_one
 from tests.broadcaster.web.desk.in_browser import Watched, WithoutPolicy
-from tests.fakes.browser import AXE, needs_chromium, running_chromium
+from tests.fakes.browser import AXE, SERIOUS, needs_chromium, running_chromium
 from tests.fakes.conversation import Echo
 from tests.fakes.serving import free_port, running
 
@@ -44,14 +44,6 @@ LINKED = """
     }
     for (const each of document.querySelectorAll(".quoted")) if (each.children.length) bad.push(each.outerHTML.slice(0, 200));
     return bad;
-}
-"""
-SERIOUS = """
-async () => {
-    const found = await axe.run({ resultTypes: ["violations"] });
-    if (!found.passes.length) return ["axe has seen nothing"];
-    const bad = found.violations.filter((each) => ["serious", "critical"].includes(each.impact));
-    return bad.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
 }
 """
 FOCUSED = """

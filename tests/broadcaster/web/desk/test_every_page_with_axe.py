@@ -18,7 +18,7 @@ from tests.broadcaster.web.conftest import WORDS, settings_in
 from tests.broadcaster.web.desk.attacked import attack
 from tests.broadcaster.web.desk.conftest import SAID
 from tests.broadcaster.web.desk.in_browser import Watched, addresses
-from tests.fakes.browser import AXE, needs_chromium, running_chromium
+from tests.fakes.browser import AXE, SERIOUS, needs_chromium, running_chromium
 from tests.fakes.serving import free_port, running
 
 pytestmark = [
@@ -26,14 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not AXE.exists(), reason="tests/tools is not installed: npm ci --prefix tests/tools"),
 ]
 
-SERIOUS = """
-async () => {
-    const found = await axe.run({ resultTypes: ["violations"] });
-    if (!found.passes.length) return ["axe has seen nothing"];
-    const bad = found.violations.filter((each) => ["serious", "critical"].includes(each.impact));
-    return bad.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
-}
-"""
 PRESSED_EMPTY = """
 (action) => {
     const form = [...document.forms].find((each) => each.getAttribute("action") === action);
