@@ -4,6 +4,7 @@ A card is written down before the call: then none is posted twice in the group, 
 erased meanwhile.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,8 +76,10 @@ def to_post(connection: Connection, group: int) -> CaseId | None:
     return CaseId(row["id"]) if row else None
 
 
-def stale(connection: Connection, *, now: datetime) -> Sequence[Stale]:
+def stale(connection: Connection, resting: Sequence[int] = (), *, now: datetime) -> Sequence[Stale]:
+    """The oldest _AT_ONCE, none of the chats that rest."""
     moment = {"now": database.instant(now), "since": database.instant(now - FOLLOWED), "most": _AT_ONCE}
+    moment |= {"resting": json.dumps(resting)}
     rows = connection.execute(_SQL["stale"], moment)
     return [
         Stale(

@@ -50,7 +50,7 @@ SELECT id, chat, message, known_case, language, look_now FROM (
             )
         END AS look_now
     FROM card LEFT JOIN known_case ON known_case.id = card.known_case
-    WHERE card.message IS NOT NULL AND (card.at > :since OR card.known_case IS NULL)
+    WHERE card.message IS NOT NULL AND card.chat NOT IN (SELECT value FROM json_each(:resting)) AND (card.at > :since OR card.known_case IS NULL)
 )
 WHERE look <> look_now
 ORDER BY id

@@ -15,14 +15,15 @@ from weakref import WeakValueDictionary
 import structlog
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.flood import Flood, Flow
+from bot.moderation.card_records import Stale
 from bot.moderation.group_reports import GroupReports
 from bot.moderation.telegram_calls import PAUSES, Calls, TokenRefused, seconds_of
+from bot.moderation.telegram_words import command_in, language_of, words_in
 from bot.moderation.volunteering import Answer, Caller, Volunteering
 from bot.recent import Recent
-from content.language import Language
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -31,6 +32,9 @@ ROOM = 500
 """Updates in hand at once; Telegram keeps the others meanwhile."""
 TICK, GAP = 2.0, 3.0
 """Seconds between looks at what has changed, and between messages to the group: Telegram takes 20 a minute there."""
+IN_A_GROUP = 15
+"""Commands a minute that are answered in one group: a stranger's, where more come, would make all others wait."""
+REFUSED = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,11 @@ class Cyberbot:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cyberbot")
         self._desk: Desk | None = None
         self._flood = Flood(limit=40)
+        self._in_groups = Flood(limit=IN_A_GROUP)
         self._seen: Recent[int, bool] = Recent(room=50_000, keep=timedelta(hours=25))
         self._in_hand: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._resting: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Until it is cancelled. Raises TokenRefused, and whatever keeps the desk from being opened."""
@@ -74,8 +80,10 @@ class Cyberbot:
         try:
             await self._poll()
         finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
+            waiting = [showing, *self._resting.values()]
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def close(self) -> None:
         """Gives what is in hand ten seconds, then hangs up."""
@@ -132,7 +140,7 @@ class Cyberbot:
 
     async def _pressed(self, query: CallbackQuery) -> None:
         """One answer to each press, whatever happens."""
-        caller = Caller(telegram=query.from_user.id, language=_language(query.from_user.language_code))
+        caller = Caller(telegram=query.from_user.id, language=language_of(query.from_user.language_code))
         message = query.message
         if message is None or not query.data or self._flow(caller) is not Flow.ANSWER:
             await self._calls.toast(query, await self._say("slow_down", caller))
@@ -153,13 +161,15 @@ class Cyberbot:
                 await self._calls.edit(message.chat.id, message.message_id, answer.here)
 
     async def _said(self, message: Message) -> None:
-        """In a group only the three commands are answered, and there only with what all may read."""
-        if message.from_user is None or message.from_user.is_bot:
+        """In a group only the three commands are answered, and there only with what all may read. Channels are nobody."""
+        if message.from_user is None or message.from_user.is_bot or message.sender_chat is not None:
             return
-        caller = Caller(telegram=message.from_user.id, language=_language(message.from_user.language_code))
-        command = _command(message.text or "", self._calls.bot.username)
+        caller = Caller(telegram=message.from_user.id, language=language_of(message.from_user.language_code))
+        command = command_in(message.text or "", self._calls.bot.username)
         is_private = message.chat.type == ChatType.PRIVATE
         if (not is_private and command not in ("/next", "/report", "/help")) or self._flow(caller) is not Flow.ANSWER:
+            return
+        if not is_private and self._in_groups.flow("group", str(message.chat.id), now=self._clock()) is not Flow.ANSWER:
             return
         if command == "/next":
             async with self._turn(caller.telegram):
@@ -181,7 +191,7 @@ class Cyberbot:
             return await self._say("report_how", caller)
         if replied.from_user is not None and replied.from_user.id == self._calls.bot.id:
             return await self._say("report_mine", caller)
-        text = _words(replied)
+        text = words_in(replied)
         if not text.strip():
             return await self._say("report_no_words", caller)
         id = f"{message.chat.id}:{message.message_id}"
@@ -209,23 +219,33 @@ class Cyberbot:
         while True:
             try:
                 await self._renew()
-                if self._group:
+                if self._group and self._group not in self._resting:
                     await self._post()
             except Exception as error:
                 log.warning("cards.not_shown", reason=type(error).__name__)
             await self._sleep(TICK)
 
     async def _renew(self) -> None:
-        for stale in await self._do(lambda desk: desk.volunteering.stale(now=self._clock())):
-            async with self._turn(stale.chat):
-                card = await self._do(lambda desk, stale=stale: desk.volunteering.renewed(stale, now=self._clock()))  # type: ignore[misc]
-                is_there = await self._calls.edit(stale.chat, stale.message, card)
-                if is_there:
-                    await self._do(lambda desk, stale=stale: desk.volunteering.was_renewed(stale))  # type: ignore[misc]
-                else:
-                    await self._do(lambda desk, stale=stale: desk.volunteering.is_gone(stale.id))  # type: ignore[misc]
+        """A chat that takes nothing now holds up no other."""
+        resting = [*self._resting]
+        for stale in await self._do(lambda desk: desk.volunteering.stale(resting, now=self._clock())):
+            if stale.chat in self._resting:
+                continue
+            try:
+                await self._renew_one(stale)
+            except TelegramError as error:
+                log.warning("card.not_renewed", reason=type(error).__name__)
+                self._rest(stale.chat, error, at_least=PAUSES[-1])
             if stale.chat < 0:
                 await self._sleep(GAP)
+
+    async def _renew_one(self, stale: Stale) -> None:
+        async with self._turn(stale.chat):
+            card = await self._do(lambda desk: desk.volunteering.renewed(stale, now=self._clock()))
+            if await self._calls.edit(stale.chat, stale.message, card):
+                await self._do(lambda desk: desk.volunteering.was_renewed(stale))
+            else:
+                await self._do(lambda desk: desk.volunteering.is_gone(stale.id))
 
     async def _post(self) -> None:
         """A card whose call ended unknown may stand there: it is not posted again."""
@@ -241,10 +261,20 @@ class Cyberbot:
                 reason=type(error).__name__,
                 to_mend="add the bot to the group; SAQBOL_CYBERBOT_GROUP is its number",
             )
-            await self._sleep(60)
+            self._rest(self._group, error, at_least=REFUSED)
             return
         await self._do(lambda desk: desk.volunteering.was_sent(new.record, sent.message_id))
         await self._sleep(GAP)
+
+    def _rest(self, chat: int, error: TelegramError, *, at_least: float) -> None:
+        """No card goes there for so long."""
+        wait = max(seconds_of(error), at_least) if isinstance(error, RetryAfter) else at_least
+
+        async def rest() -> None:
+            await self._sleep(wait)
+            del self._resting[chat]
+
+        self._resting[chat] = asyncio.create_task(rest())
 
     async def _do(self, act: Callable[[Desk], T]) -> T:
         """In the one thread."""
@@ -262,24 +292,3 @@ class Cyberbot:
     def _turn(self, chat: int) -> asyncio.Lock:
         """One thing after the other for each chat: an edit never overtakes a later one."""
         return self._turns.setdefault(chat, asyncio.Lock())
-
-
-def _words(message: Message) -> str:
-    """The text or caption, then the addresses hidden behind its words and buttons: those are what a scam wants pressed."""
-    text = message.text or message.caption or ""
-    entities = (*message.entities, *message.caption_entities)
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    links = [entity.url for entity in entities] + [button.url for row in rows for button in row]
-    return "\n".join([text, *dict.fromkeys(link for link in links if link and link not in text)])
-
-
-def _command(text: str, username: str) -> str:
-    """«/next» of «/next@our_bot now»; empty for no command, or another bot's."""
-    word = text.split(maxsplit=1)[0].casefold() if text.startswith("/") else ""
-    command, at, name = word.partition("@")
-    return command if not at or name == username.casefold() else ""
-
-
-def _language(code: str | None) -> Language | None:
-    spoken = (code or "")[:2].lower()
-    return Language(spoken) if spoken in set(Language) else None

@@ -15,7 +15,7 @@ import structlog
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else reading `retry_after` is a deprecation warning
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram import ReplyParameters as ReplyTo
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.moderation.cards import Card
@@ -96,7 +96,7 @@ class Calls:
             )
         except BadRequest as error:
             return "not modified" in error.message.casefold()
-        except Forbidden:
+        except (Forbidden, ChatMigrated):
             return False
         return True
 

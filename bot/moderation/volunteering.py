@@ -4,7 +4,7 @@ Who presses is looked up each time, so that whoever left or was blocked can do n
 `decisions`, `queue` or `reports`, a transaction each. What is told to one is told to nobody else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -120,12 +120,12 @@ class Volunteering:
     def is_gone(self, record: RecordId) -> None:
         card_records.drop(self._register, record)
 
-    def stale(self, *, now: datetime) -> list[Stale]:
-        """Cards to be edited, a few at a time."""
+    def stale(self, resting: Sequence[int] = (), *, now: datetime) -> list[Stale]:
+        """Cards to be edited, a few at a time; none of the chats that rest."""
         if now >= self._tidy_at:
             card_records.delete_old(self._register, now=now)
             self._tidy_at = now + timedelta(days=1)
-        return list(card_records.stale(self._register, now=now))
+        return list(card_records.stale(self._register, resting, now=now))
 
     def renewed(self, stale: Stale, *, now: datetime) -> Card:
         """What it should say now; may be erased in between."""
@@ -154,7 +154,7 @@ class Volunteering:
             case Step.SENIOR:
                 decisions.ask_senior(self._register, case.id, by=by, now=now)
                 return self._put_aside(cards, case, "to_senior", in_group=in_group)
-            case Step.BACK:
+            case Step.BACK if not in_group:
                 return Answer(toast="", here=cards.to_judge(case, voted=None, now=now))
         if press.ruling is None:
             raise OldButton

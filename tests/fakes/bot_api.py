@@ -37,6 +37,7 @@ class Fault:
     method: str
     after_effect: bool
     status: int | None
+    retry_after: int | None = None
 
 
 class _Broken(Response):
@@ -118,9 +119,11 @@ class BotApi:
         self.world.groups[group.id] = group
         return group
 
-    def fails(self, method: str, *, after_effect: bool, status: int | None = None, times: int = 1) -> None:
+    def fails(
+        self, method: str, *, after_effect: bool, status: int | None = None, retry_after: int | None = None, times: int = 1
+    ) -> None:
         """The next calls of `method`; without a status the connection breaks."""
-        self._faults += [Fault(method=method, after_effect=after_effect, status=status)] * times
+        self._faults += [Fault(method=method, after_effect=after_effect, status=status, retry_after=retry_after)] * times
 
     def asked(self, method: str) -> list[Mapping[str, Any]]:
         """Parameters of every call of this method so far."""
@@ -203,7 +206,8 @@ class BotApi:
 def _fault(fault: Fault) -> Response:
     if fault.status is None:
         return _Broken()
-    return JSONResponse(Refused(fault.status, "Bad Gateway").as_json, status_code=fault.status)
+    refused = Refused(fault.status, "Bad Gateway", retry_after=fault.retry_after)
+    return JSONResponse(refused.as_json, status_code=fault.status)
 
 
 async def _uploaded(file: UploadFile) -> dict[str, Any]:

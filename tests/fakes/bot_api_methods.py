@@ -19,12 +19,14 @@ _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?/")
 class Refused(Exception):
     """What Telegram answers instead of a result."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str, *, retry_after: int | None = None, moved_to: int | None = None) -> None:
         super().__init__(description)
         self.code = code
         self.as_json = {"ok": False, "error_code": code, "description": description}
         if retry_after:
             self.as_json["parameters"] = {"retry_after": retry_after}
+        if moved_to:
+            self.as_json["parameters"] = {"migrate_to_chat_id": moved_to}
 
 
 class World:
@@ -74,6 +76,8 @@ class World:
         person = self.people.get(int(chat_id)) or self.groups.get(int(chat_id)) if is_number else None
         if person is None:
             raise Refused(400, "Bad Request: chat not found")
+        if isinstance(person, Group) and person.moved_to:
+            raise Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", moved_to=person.moved_to)
         if person.has_blocked and isinstance(person, Group):
             raise Refused(403, "Forbidden: bot was kicked from the supergroup chat")
         if person.has_blocked:

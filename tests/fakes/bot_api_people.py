@@ -27,7 +27,7 @@ class Seen:
 
 @dataclass(kw_only=True, eq=False)
 class Group:
-    """A group or channel the bot is in; `sees` is what stands there by the bot."""
+    """A group or channel the bot is in; `sees` is what stands there by the bot. `moved_to`: it is another chat now."""
 
     id: int
     title: str
@@ -35,6 +35,7 @@ class Group:
     sees: list[Seen] = field(default_factory=list)
     has_started: bool = True
     has_blocked: bool = False
+    moved_to: int | None = None
 
     @property
     def as_chat(self) -> dict[str, Any]:
