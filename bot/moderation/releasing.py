@@ -121,15 +121,22 @@ def _write_down(
 
 
 def _put_in_place(workshop: Workshop, copy: Workshop, accepted: Sequence[Proposal]) -> None:
-    """The archive last and at once: whoever reads it finds the old one or the new one, whole."""
+    """What may not fit on the disk first. The archive at once: whoever reads it finds the old one or the new one, whole. The
+    phrases last: where this breaks off before, they are not learnt, and the next `learn` begins anew."""
+    archive, golden = _beside(workshop, copy.archive), _beside(workshop, copy.golden)
+    archive.replace(workshop.archive)
+    golden.replace(workshop.golden)
     retraining.put_learned(workshop, retraining.files_of(accepted))
-    shutil.copyfile(copy.golden, workshop.golden)
-    beside = workshop.nlu / ".rasa" / "model.tar.gz"
+
+
+def _beside(workshop: Workshop, made: Path) -> Path:
+    """On the disk of the project, to its last byte."""
+    beside = workshop.nlu / ".rasa" / made.name
     beside.parent.mkdir(exist_ok=True)
-    shutil.copyfile(copy.archive, beside)
+    shutil.copyfile(made, beside)
     with beside.open("rb+") as written:
         os.fsync(written.fileno())
-    beside.replace(workshop.archive)
+    return beside
 
 
 def _digest(file: Path) -> str:
