@@ -17,6 +17,7 @@ from importlib.util import find_spec
 import structlog
 
 from bot.emergency import emergency_in
+from bot.flood import Flood, Flow
 from bot.message import Incoming, Unread
 from bot.pictures.limits import Refused, picture_in
 from bot.pictures.words import text_of
@@ -26,6 +27,9 @@ log = structlog.get_logger()
 
 ROOM = 10
 """Pictures in hand or waiting; about a second each. Whoever comes when it is full is asked for the text at once."""
+
+A_MINUTE = 6
+"""Pictures of one person: whoever sends more leaves the room to others."""
 
 PATIENCE = 25.0
 """Seconds for a picture to come, to wait and to be read."""
@@ -50,12 +54,14 @@ class Reader:
         self._room = room
         self._in_hand = 0
         self._turn = asyncio.Lock()
+        self._flood = Flood(limit=A_MINUTE)
 
     async def look_at(self, incoming: Incoming, fetch: Fetch, *, patience: float = PATIENCE) -> Incoming:
         """The message with what its picture says. Who writes beside it of an emergency, or STOP, does not wait for that."""
         if not incoming.forwarded and (emergency_in(incoming.text) or stop_words.command(incoming.text)):
             return incoming
-        read = await self.read(fetch, patience=patience)
+        flow = self._flood.flow(incoming.door, incoming.sender, now=incoming.received_at)
+        read = await self.read(fetch, patience=patience) if flow is Flow.ANSWER else Unread.BUSY
         return replace(incoming, unread=read) if isinstance(read, Unread) else replace(incoming, in_picture=read)
 
     async def read(self, fetch: Fetch, *, patience: float = PATIENCE) -> str | Unread:
@@ -84,7 +90,7 @@ class Reader:
 
     async def _words(self, picture: bytes) -> str:
         answer = json.loads(await self._asked(picture))
-        return text_of(answer["table"], answer["codes"])
+        return await asyncio.to_thread(text_of, answer["table"], answer["codes"])
 
     async def _asked(self, picture: bytes) -> bytes:
         """Raises ValueError when it fails or says too much. Whatever happens, nothing of it lives on."""

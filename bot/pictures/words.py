@@ -17,6 +17,10 @@ FULL = 0.93
 
 LONGEST = 20_000
 
+LONGEST_TABLE, LONGEST_WORD, LONGEST_END = 1_000_000, 500, 300
+"""Characters looked at: a page full of words has a quarter of the first. The process that read them may be in a stranger's hands,
+and a word without end would hold up all others here."""
+
 _HAS_WORDS = re.compile(r"[^\W_]{2}")
 _ADDRESS_BEGINS = re.compile(r"(?:https?://|www\.|\w[\w-]*\.[a-z]{2,12}/)\S*$", re.IGNORECASE)
 _ADDRESS_GOES_ON = re.compile(r"[a-z0-9-]*[-./?=&%_0-9][\w./?=&%-]*", re.ASCII | re.IGNORECASE)
@@ -50,7 +54,7 @@ def text_of(table: str, codes: Sequence[str]) -> str:
 
 
 def _paragraphs(table: str) -> Iterator[list[_Line]]:
-    rows = filter(None, map(_row, table.splitlines()))
+    rows = filter(None, map(_row, table[:LONGEST_TABLE].splitlines()))
     for _, of_paragraph in groupby(rows, key=lambda row: row[0]):
         lines = []
         for _, of_line in groupby(of_paragraph, key=lambda row: row[1]):
@@ -70,7 +74,13 @@ def _row(line: str) -> tuple[str, str, int, float, str] | None:
     if len(fields) != 12 or fields[0] != "5" or not fields[11].strip():
         return None
     try:
-        return "/".join(fields[1:4]), fields[4], int(fields[6]) + int(fields[8]), float(fields[10]), fields[11].strip()
+        return (
+            "/".join(fields[1:4]),
+            fields[4],
+            int(fields[6]) + int(fields[8]),
+            float(fields[10]),
+            fields[11].strip()[:LONGEST_WORD],
+        )
     except ValueError:
         return None
 
@@ -82,7 +92,7 @@ def _joined(lines: Sequence[_Line]) -> str:
         goes_on = (
             before is not None
             and before.right >= FULL * widest
-            and _ADDRESS_BEGINS.search(before.text)
+            and _ADDRESS_BEGINS.search(before.text[-LONGEST_END:])
             and _ADDRESS_GOES_ON.fullmatch(line.words[0])
         )
         text += line.text if before is None or goes_on else f" {line.text}"

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from PIL import Image
 from bot.message import Door, Incoming, Unread
 from bot.pictures import reading
 from bot.pictures.limits import Refused, picture_in
-from bot.pictures.reading import Reader
+from bot.pictures.reading import NotFetched, Reader
 from bot.pictures.worker import MEMORY
 from tests.bot.people import NOON
 from tests.bot.pictures.made import bomb, damaged, refused, with_exif_of_scripts
@@ -247,6 +248,24 @@ print('{{"table": "", "codes": ["read"]}}')
     answers = await asyncio.gather(*(read(WHITE, reader) for _ in range(50)))
     assert [answers.count("read"), answers.count(Unread.BUSY)] == [4, 46]
     assert diary.read_text() == "()" * 4
+
+
+@needs_tesseract
+async def test_one_who_sends_pictures_without_end_leaves_the_room_to_others() -> None:
+    fetched = 0
+
+    async def fetch() -> bytes:
+        nonlocal fetched
+        fetched += 1
+        await asyncio.sleep(0.01)
+        raise NotFetched
+
+    reader = Reader(room=reading.A_MINUTE + 1)
+    said = Incoming(door=Door.TELEGRAM, sender="a", message_id="1", received_at=NOON)
+    senders = ["a"] * 100 + ["b"]
+    looked = await asyncio.gather(*(reader.look_at(replace(said, sender=each), fetch) for each in senders))
+    assert [each.unread for each in looked].count(Unread.NOT_FETCHED) == fetched == reading.A_MINUTE + 1
+    assert looked[-1].unread is Unread.NOT_FETCHED
 
 
 async def test_without_tesseract_a_person_is_told_and_nothing_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

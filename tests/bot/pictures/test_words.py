@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from bot.pictures.words import LONGEST, text_of
@@ -65,3 +67,11 @@ def test_any_table_is_read_without_failing(hostile: str) -> None:
 
 def test_the_text_is_bounded() -> None:
     assert len(text_of(table("слово " * 10_000), [])) == LONGEST
+
+
+@pytest.mark.parametrize("words", [("a" * 1_900_000, "ab"), ("kaspi.kz/", "1" * 1_900_000 + "!")])
+def test_a_word_without_end_holds_nobody_up(words: tuple[str, str]) -> None:
+    """Whatever a picture made of the program that read it."""
+    began = time.perf_counter()
+    text_of(table(*words), [])
+    assert time.perf_counter() - began < 1
