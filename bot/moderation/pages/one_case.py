@@ -9,15 +9,16 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.moderation import cases, decisions, gold, judged, volunteers
 from bot.moderation.cases import Case, CaseId, Ruling, State
-from bot.moderation.decisions import NotVoted, Opinions
+from bot.moderation.decisions import CaseClosed, NotVoted, Opinions
 from bot.moderation.judged import Brought, Past
 from bot.moderation.pages.hall import ROOT, Hall
-from bot.moderation.pages.rulings import before_in, places_of, word_in
+from bot.moderation.pages.rulings import Word, before_in, places_of, word_in
 from bot.moderation.pages.voting import age, id_of
 from bot.moderation.places import Place
 from bot.moderation.showing import as_shown
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
+from broadcaster.web.desk.numbers import id_in
 from broadcaster.web.desk.visit import Visit
 
 
@@ -76,8 +77,19 @@ async def _judge(hall: Hall, visit: Visit, judge: Callable[..., None]) -> Respon
     word = word_in(hall, visit, case)
     if word is None:
         return await hall.refused(visit, "refused_unreadable", status=422)
-    await hall.kept.ask(judge, case.id, by=visit.by, ruling=word.ruling, scheme=word.scheme, named=word.named, now=visit.now)
+    await hall.kept.ask(_judged_as_seen, judge, case.id, visit.by, id_in(visit.form.get("version", "")), word, visit.now)
     return RedirectResponse(f"{ROOT}/cases/{case.id}", status_code=303)
+
+
+def _judged_as_seen(
+    connection: Connection, judge: Callable[..., None], id: CaseId, by: Staff, version: int | None, word: Word, now: datetime
+) -> None:
+    """`version`: how often it was decided when they opened the page; whoever was slower than another senior reads that first.
+    Raises what `judge` raises, and CaseClosed."""
+    volunteers.check_senior(connection, by)
+    if cases.with_id(connection, id).version != version:
+        raise CaseClosed
+    judge(connection, id, by=by, ruling=word.ruling, scheme=word.scheme, named=word.named, now=now)
 
 
 def _told(connection: Connection, id: CaseId, by: Staff, now: datetime) -> Told:

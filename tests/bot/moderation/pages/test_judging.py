@@ -134,7 +134,7 @@ async def test_a_volunteer_asks_for_a_senior_who_settles(rooms: Rooms) -> None:
     listed = (await gulnar.get("/moderation/seniors")).text
     assert "Волонтёр попросил посмотреть старшего." in listed
     assert "egov-aiyppul[.]top" in listed
-    fields = {"ruling": "scam", "scheme": "phishing-link", "place": "0"}
+    fields = {"ruling": "scam", "scheme": "phishing-link", "place": "0", "version": "0"}
     answer = await gulnar.post("/moderation/cases/1/settle", fields, sent_from="/moderation/cases/1")
     assert answer.headers["location"] == "/moderation/cases/1"
     case = rooms.hall.case_of(FINE)
@@ -153,7 +153,8 @@ async def test_a_senior_corrects_what_was_judged(rooms: Rooms) -> None:
     assert 'value="0" checked' in page, "what was named stays named unless it is taken back"
     assert '<option value="phishing-link" selected>' in page
     assert "Исправить решение" not in (await rooms.volunteer("Arman").get("/moderation/cases/1")).text
-    await gulnar.post("/moderation/cases/1/correct", {"ruling": "genuine"}, sent_from="/moderation/cases/1")
+    fields = {"ruling": "genuine", "version": "1"}
+    await gulnar.post("/moderation/cases/1/correct", fields, sent_from="/moderation/cases/1")
     assert [each["verdict"] for each in rooms.hall.rows("decision")] == ["scam", "genuine"]
     page = (await gulnar.get("/moderation/cases/1")).text
     assert "волонтёры вместе" in page
@@ -237,7 +238,8 @@ async def test_accuracy_is_measured_against_seniors_and_known_answers_and_ranked
         hall.votes("Bota", CaseId(number), Ruling.GENUINE)
         hall.waits(timedelta(minutes=1))
     for number, answer in ((1, "scam"), (2, "scam"), (3, "hoax")):
-        await rooms.volunteer("Gulnar").post(f"/moderation/cases/{number}/settle", {"ruling": answer}, sent_from=SOMEWHERE)
+        fields = {"ruling": answer, "version": "0"}
+        await rooms.volunteer("Gulnar").post(f"/moderation/cases/{number}/settle", fields, sent_from=SOMEWHERE)
     await rooms.volunteer("Gulnar").post("/moderation/cases/3/test", {}, sent_from=SOMEWHERE)
     shown = (await rooms.volunteer("Arman").get("/moderation/accuracy")).text
     assert "Верно 2 из 3 ваших голосов: 66,7" in shown
