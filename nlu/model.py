@@ -10,6 +10,8 @@ import json
 import math
 import re
 import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -207,7 +209,7 @@ def load(archive: Path) -> Model:
             description = json.loads(_read(tar, found["model.json"]))
             with np.load(io.BytesIO(_read(tar, found["weights.npz"])), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError) as error:
+    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelRefused(f"cannot read {archive.name}: {error}") from error
     return opened(description, arrays)
 

@@ -85,7 +85,25 @@ def test_the_file_is_looked_at_only_so_often(archive: Path, other: Path) -> None
     until(lambda: ear.hear(TEXTS[0]) != before)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", ARCHIVE.read_bytes()[:100_000]], ids=["empty", "no archive", "half"])
+WHOLE = ARCHIVE.read_bytes()
+BROKEN = {
+    "empty": b"",
+    "no archive": b"no archive",
+    "half": WHOLE[:100_000],
+    "its end not written": WHOLE[:3_000_000] + bytes(len(WHOLE) - 3_000_000),
+    "a byte changed": WHOLE[:3_000_000] + bytes([WHOLE[3_000_000] ^ 1]) + WHOLE[3_000_001:],
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_bot_that_finds_a_broken_file_starts_all_the_same(archive: Path, content: bytes) -> None:
+    archive.write_bytes(content)
+    with capture_logs() as logs:
+        assert FreshEar(archive).hear(TEXTS[0]).intents == ()
+    assert [line["event"] for line in logs] == ["model.refused"]
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_file_leaves_the_old_archive_in_use_and_is_told_once(archive: Path, other: Path, content: bytes) -> None:
     with capture_logs() as logs:
         ear = FreshEar(archive, every=0)
