@@ -17,8 +17,8 @@ from broadcaster.database import Connection
 from broadcaster.staff import Staff, StaffId
 
 EVERY, PLACE = 10, 2
-"""Whose votes so far leave PLACE when divided by EVERY is given a test question next: so a newcomer meets the first after two
-messages, before much depends on them, and everybody one in ten, and from what is shown nobody can say which."""
+"""Whoever has cast PLACE votes is given a test question next, before much depends on them; then everybody is given one in EVERY,
+at a place that changes: neither from what is shown nor by counting can anybody say which."""
 
 ROUND = 0
 

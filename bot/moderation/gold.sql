@@ -8,10 +8,14 @@ UPDATE known_case SET gold = NULL, gold_scheme = NULL, gold_by = NULL WHERE id =
 SELECT gold IS NOT NULL AS used FROM known_case WHERE id = :case
 
 -- name: due
--- Each volunteer meets them in an order of their own. Put to nobody twice, nor to whoever had a part in the answer.
+-- Each volunteer meets them in an order of their own, after the first at a place of their own in every `every` votes. Put to nobody
+-- twice, nor to whoever had a part in the answer.
 SELECT id FROM known_case INDEXED BY known_case_gold
 WHERE gold IS NOT NULL
-    AND (SELECT count(*) FROM vote WHERE staff = :staff) % :every = :place
+    AND (
+        SELECT n % :every = iif(n < :every, :place, (n / :every * 7919 + :staff * 104729) % 65521 % :every)
+        FROM (SELECT count(*) AS n FROM vote WHERE staff = :staff)
+    )
     AND NOT EXISTS (
         SELECT 1 FROM claim JOIN known_case AS put ON put.id = claim.known_case
         WHERE claim.staff = :staff AND claim.until > :now AND put.gold IS NOT NULL
