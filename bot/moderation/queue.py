@@ -89,9 +89,10 @@ def next_task(connection: Connection, by: Staff, *, now: datetime) -> Task | Non
 
 def pass_on(connection: Connection, case: CaseId, by: Staff, *, now: datetime) -> None:
     """They would rather not judge this one: it is free for others at once, and theirs again after PASSED. A test question is put
-    to nobody twice."""
+    to nobody twice. Raises NotAVolunteer."""
     row = {"case": case, "staff": by.id, "until": database.instant(now + PASSED)}
     with database.transaction(connection, durable=False):
+        volunteers.check(connection, by)
         connection.execute(_SQL["pass_on"], row)
 
 
