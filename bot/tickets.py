@@ -80,8 +80,15 @@ def keep(register: Connection, asker: bytes, question: QuestionId, kept_as: Kept
 
 def check(register: Connection, asker: bytes, question: QuestionId) -> None:
     """Raises NotTheirs."""
-    if register.execute(_SQL["is_askers"], {"id": question, "asker": asker}).fetchone() is None:
+    text_of(register, asker, question)
+
+
+def text_of(register: Connection, asker: bytes, question: QuestionId) -> str:
+    """Raises NotTheirs."""
+    row = register.execute(_SQL["is_askers"], {"id": question, "asker": asker}).fetchone()
+    if row is None:
         raise NotTheirs
+    return str(row["text"])
 
 
 def kept(register: Connection, asker: bytes) -> int:

@@ -10,7 +10,7 @@ UPDATE question SET kept_as = :kept_as, kept_at = :now, opinion = coalesce(:opin
 RETURNING text, language, scheme
 
 -- name: is_askers
-SELECT 1 FROM question WHERE id = :id AND asker = :asker
+SELECT text FROM question WHERE id = :id AND asker = :asker
 
 -- name: kept
 SELECT count(*) AS kept FROM question WHERE asker = :asker AND kept_as IS NOT NULL

@@ -6,6 +6,7 @@ Called by reports, queue and the conversation. Texts come here masked, never oth
 import json
 import math
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -147,6 +148,13 @@ def open_or_add(
     known = find(connection, text)
     if known is not None:
         return known
+    return open_new(connection, text, language=language, scheme_said=scheme_said, harm=harm, votes=votes, now=now)
+
+
+def open_new(
+    connection: Connection, text: str, *, language: Language, scheme_said: str | None, harm: Harm, votes: int, now: datetime
+) -> Case:
+    """The same beside a case there may be of it. Raises NothingToJudge."""
     asked = sketches.sketch(text)
     if not asked.pieces:
         raise NothingToJudge
@@ -180,6 +188,19 @@ def open_again(connection: Connection, case: Case, *, votes: int, now: datetime)
     turn = _turn(now, case.harm, max(1, case.sightings))
     again = {"id": case.id, "missing": votes, "turn": turn, "now": database.instant(now)}
     connection.execute(_SQL["open_again"], again)
+
+
+def worded(connection: Connection, text: str) -> Sequence[Case]:
+    """Those that show volunteers exactly this text."""
+    asked = {"key": sketches.sketch(text).keys[0], "text": text}
+    return [_case(row) for row in connection.execute(_SQL["worded"], asked).fetchall()]
+
+
+def reword(connection: Connection, case: Case, text: str, language: Language) -> None:
+    """Shows and finds it by other words from now on. Inside the caller's transaction."""
+    connection.execute(_SQL["unindex"], {"keys": json.dumps(sketches.sketch(case.text).keys), "case": case.id})
+    connection.execute(_SQL["reword"], {"id": case.id, "text": text, "language": language})
+    connection.execute(_SQL["index"], {"keys": json.dumps(sketches.sketch(text).keys), "case": case.id})
 
 
 def erase(connection: Connection, id: CaseId) -> None:
@@ -216,9 +237,12 @@ def judgement(connection: Connection, case: Case, text: str, *, now: datetime) -
 
 
 def _may_be_one(text: str, case: Case) -> bool:
-    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared. A link to
-    the bank is not blamed for a fraud that gives a telephone only."""
+    """Near-duplicates, but not where one leads to the bank and the other elsewhere, nor where other words were cleared, nor where
+    one is a mere name or number: what is promised about the other would tell of it. A link to the bank is not blamed for a fraud
+    that gives a telephone only."""
     if case.ruling is not None and case.ruling.clears:
+        return False
+    if sketches.is_hardly_more_than_a_name(text) != sketches.is_hardly_more_than_a_name(case.text):
         return False
     here, there = leads_home(text), leads_home(case.text)
     return there is True if here else here is None or not there

@@ -25,6 +25,14 @@ INSERT INTO sketch (band, key, known_case) SELECT asked.key, asked.value, :case 
 -- name: unindex
 DELETE FROM sketch WHERE known_case = :case AND (band, key) IN (SELECT asked.key, asked.value FROM json_each(:keys) AS asked)
 
+-- name: worded
+-- The same text has the same keys; one of them is enough to look it up by.
+SELECT known_case.* FROM sketch JOIN known_case ON known_case.id = sketch.known_case
+WHERE sketch.band = 0 AND sketch.key = :key AND known_case.text = :text
+
+-- name: reword
+UPDATE known_case SET text = :text, language = :language WHERE id = :id
+
 -- name: erase
 DELETE FROM known_case WHERE id = :id
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.moderation import abuse, cases, gold, listing, quorum, sketches, volunteers
+from bot.moderation import abuse, cases, gold, listing, parting, quorum, volunteers
 from bot.moderation.cases import Case, CaseId, Harm, Ruling, State
 from bot.moderation.gold import Known
 from bot.moderation.places import Place, places_in
@@ -242,32 +242,10 @@ def _decide(
     for each in ("overtaken", "decide", "judged", "unclaim_all"):
         connection.execute(_SQL[each], row)
     if decided.ruling.clears:
-        _part(connection, case, now)
+        parting.part(connection, case, now=now)
     connection.execute(_SQL["scheme_of_reports"], row)
     taken_back = listing.take_back(connection, case, decided, now=now)
     listed = listing.put(connection, case, decided, version, now=now)
     detail = {"version": version, "ruling": decided.ruling, "scheme": decided.scheme, "how": how}
     detail |= {"was": case.ruling, "suspects": listed, "taken_back": taken_back}
     audit.append(connection, at=now, who=who, action="case.decide", subject=f"case {case.id}", detail=detail)
-
-
-def _part(connection: Connection, case: Case, now: datetime) -> None:
-    """Whoever waits with other words than those cleared: their message is not cleared with it, but a case of its own. What can be
-    cleared for nobody would only come back."""
-    for row in connection.execute(_SQL["other_words"], {"id": case.id}).fetchall():
-        if not sketches.is_verbatim(row["text"], row["text"]):
-            continue
-        own = cases.open_or_add(
-            connection,
-            row["text"],
-            language=case.language,
-            scheme_said=row["scheme"],
-            harm=case.harm,
-            votes=quorum.votes_for(case.harm),
-            now=now,
-        )
-        verbatim = int(sketches.is_verbatim(row["text"], own.text))
-        connection.execute(_SQL["move"], {"report": row["report"], "case": own.id, "verbatim": verbatim})
-        connection.execute(_SQL["owe"], {"case": own.id})
-        cases.sighted(connection, own.id, harm=case.harm, now=now)
-        abuse.still_alarmed(connection, own.id, row["report"], now=now)

@@ -50,17 +50,3 @@ WHERE id = :id
 -- A segment of those who met a scheme holds nobody whose message was cleared.
 UPDATE report SET scheme = CASE WHEN :verdict IN ('scam', 'doubtful') THEN coalesce(:scheme, scheme) END
 WHERE known_case = :id AND withdrawn = 0
-
--- name: other_words
-SELECT report.id AS report, report.scheme, question.text
-FROM report JOIN question ON question.id = report.question
-WHERE report.known_case = :id AND report.verbatim = 0 AND report.wants_answer = 1 AND report.told_version = 0
-    AND report.withdrawn = 0
-
--- name: move
--- Whoever asked about those words too has a report there already.
-UPDATE OR IGNORE report SET known_case = :case, verbatim = :verbatim WHERE id = :report
-
--- name: owe
--- Where they were moved, all may have been told already.
-UPDATE decision SET owed = 1 WHERE known_case = :case

@@ -10,7 +10,7 @@ from typing import NewType
 
 from bot import tickets
 from bot.message import Door
-from bot.moderation import abuse, cases, quorum, sketches
+from bot.moderation import abuse, cases, quorum, sketches, taking_over
 from bot.moderation.abuse import Spoken
 from bot.moderation.cases import Case, CaseId, Harm, Judgement, NothingToJudge, State
 from bot.moderation.places import places_in
@@ -45,9 +45,11 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """`judgement`: volunteers judged the message before, it can be told at once. `scheme`: as their report has it."""
+    """`promised`: an answer will come. `judgement`: volunteers judged the message before, it can be told at once. `scheme`: as
+    their report has it."""
 
     ticket: str
+    promised: bool
     scheme: str | None = None
     judgement: Judgement | None = None
 
@@ -93,11 +95,18 @@ def ticket_of(id: ReportId, at: datetime) -> str:
     return f"{at.year}-{id:06d}"
 
 
-def forget(connection: Connection, asker: bytes) -> None:
-    """Erases the texts that they alone have brought, with all votes on them; cuts them off from those that others brought too."""
+def is_promised(text: str) -> bool:
+    """Whether volunteers answer about such a text: of a mere name or number nobody is told whether it was reported."""
+    return not sketches.is_hardly_more_than_a_name(text)
+
+
+def forget(connection: Connection, asker: bytes, *, now: datetime) -> None:
+    """Erases the texts that they alone have brought, with all votes on them; cuts them off from those that others brought too,
+    which others' words stand for from now on. Before their questions are forgotten: by these their words are known."""
     with database.transaction(connection):
         for row in connection.execute(_SQL["theirs_alone"], {"asker": asker}).fetchall():
             cases.erase(connection, CaseId(row["id"]))
+        taking_over.take_over(connection, asker, now=now)
         for each in ("forget_sightings", "forget"):
             connection.execute(_SQL[each], {"asker": asker})
 
@@ -121,13 +130,13 @@ def _file(
 ) -> Receipt:
     with database.transaction(connection):
         kept = tickets.keep(connection, reporter.asker, question, _KEPT_AS[kind], opinion=opinion, now=now)
-        harm = quorum.harm_of(kept.scheme or scheme)
+        harm, promised = quorum.harm_of(kept.scheme or scheme), is_promised(kept.text)
         case = _case_of(connection, reporter, kept, harm, now)
         if case is None:
             nothing = _row(reporter, None, kept.text, kind, None, now=now)
             nothing |= {"question": question, "scheme": None, "contact": None}
             id = ReportId(connection.execute(_SQL["add"], nothing).lastrowid or 0)
-            return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme)
+            return Receipt(ticket=ticket_of(id, now), promised=promised, scheme=scheme or kept.scheme)
         judgement = cases.judgement(connection, case, kept.text, now=now)
         heard = judgement is not None and _was_heard(connection, reporter, judgement, question)
         if kind is Kind.DISAGREE and judgement is not None and not heard:
@@ -144,7 +153,7 @@ def _file(
             _contradict(connection, case, now)
             abuse.still_alarmed(connection, case.id, id, now=now)
         told = None if kind is Kind.DISAGREE else judgement
-        return Receipt(ticket=ticket_of(id, now), scheme=scheme or kept.scheme, judgement=told)
+        return Receipt(ticket=ticket_of(id, now), promised=promised, scheme=scheme or kept.scheme, judgement=told)
 
 
 def _case_of(connection: Connection, reporter: Reporter, kept: Kept, harm: Harm, now: datetime) -> Case | None:
@@ -199,11 +208,6 @@ def _contact(connection: Connection, reporter: Reporter, now: datetime) -> Conta
     return contacts.record(connection, reporter.address, now=now)
 
 
-def _is_secret(case: Case) -> bool:
-    """A name or a number that was judged before they asked."""
-    return case.version > 0 and sketches.is_hardly_more_than_a_name(case.text)
-
-
 def _row(
     reporter: Reporter, case: Case | None, text: str, kind: Kind, told: Judgement | None, *, now: datetime
 ) -> dict[str, object]:
@@ -214,7 +218,7 @@ def _row(
         "language": reporter.language,
         "kind": kind,
         "verbatim": int(case is not None and sketches.is_verbatim(text, case.text)),
-        "wants_answer": int(kind is not Kind.SEEN and case is not None and not _is_secret(case)),
+        "wants_answer": int(kind is not Kind.SEEN and case is not None and is_promised(text)),
         "told_version": told.version if told else 0,
         "withdrawn": int(case is None),
         "now": database.instant(now),

@@ -86,13 +86,17 @@ def are_alike(one: Sketch, other: Sketch) -> bool:
 
 
 def is_verbatim(text: str, known: str) -> bool:
-    """The very same words, numbers, links and names in the same order; only spelling, punctuation and emoji may differ.
+    """The same words, and all of them were seen: a hidden card may be another's, and a text that was cut may go on otherwise.
 
-    «No danger» is said of nothing less: one word, account or link more and a genuine message is a fraud. A hidden card may be
-    another's, and a text that was cut may go on otherwise.
+    «No danger» is said of nothing less: one word, account or link more and a genuine message is a fraud.
     """
     if max(len(text), len(known)) >= LONGEST or _HIDDEN_CARD.search(text):
         return False
+    return has_same_words(text, known)
+
+
+def has_same_words(text: str, known: str) -> bool:
+    """As far as they can be seen: numbers, links and names too, in the same order. Spelling, punctuation and emoji may differ."""
     return _words(text, exactly=True) == _words(known, exactly=True)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.message import Door
+from bot.moderation import sketches
 from bot.moderation.cases import CaseId, Ruling
 from bot.moderation.reports import ReportId, ticket_of
 from bot.tickets import QuestionId
@@ -26,11 +27,13 @@ _CHANNELS = {Door.TELEGRAM: Channel.TELEGRAM, Door.WHATSAPP: Channel.WHATSAPP, D
 
 
 class What(StrEnum):
-    """`withdrawn`: what we had said of a message like theirs was wrong, and theirs is not judged."""
+    """`withdrawn`: what we had said of a message like theirs was wrong, and theirs is not judged. `partly_seen`: no danger in
+    their words, but a number in them was hidden or their end cut off."""
 
     DECISION = "decision"
     CORRECTION = "correction"
     WITHDRAWN = "withdrawn"
+    PARTLY_SEEN = "partly_seen"
 
 
 class Outcome(StrEnum):
@@ -121,7 +124,7 @@ def _telling(row: sqlite3.Row) -> Telling:
         report=ReportId(row["report"]),
         ticket=ticket_of(ReportId(row["report"]), datetime.fromisoformat(row["reported_at"])),
         version=row["version"],
-        what=_what(ruling, was, verbatim=bool(row["verbatim"])),
+        what=_what(row, ruling, was),
         case=CaseId(row["known_case"]),
         ruling=ruling,
         scheme=row["scheme"],
@@ -136,7 +139,7 @@ def _telling(row: sqlite3.Row) -> Telling:
     )
 
 
-def _what(ruling: Ruling, was: Ruling | None, *, verbatim: bool) -> What:
-    if ruling.clears and not verbatim:
-        return What.WITHDRAWN
+def _what(row: sqlite3.Row, ruling: Ruling, was: Ruling | None) -> What:
+    if ruling.clears and not row["verbatim"]:
+        return What.PARTLY_SEEN if sketches.has_same_words(row["about"], row["judged"]) else What.WITHDRAWN
     return What.DECISION if was is None or was is ruling else What.CORRECTION

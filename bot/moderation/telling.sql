@@ -1,12 +1,14 @@
 -- name: due
 -- Along the index of decisions that are still owed. One is owed to whoever asked for it, and a change of it to whoever was told; the same again only to those who disagreed.
+-- Whose message could not be seen whole hears what clears it if they were there then: those with other words were parted from it.
 -- The address is that of the door they asked at: one they wrote from, not dead. A STOP holds back what was asked for before it.
 SELECT
     report.id AS report, report.at AS reported_at, report.door, report.language, report.verbatim, report.known_case,
     latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, address.value,
-    question.id AS question, coalesce(question.text, '') AS about
+    question.id AS question, coalesce(question.text, '') AS about, known_case.text AS judged
 FROM decision AS latest
 JOIN report ON report.known_case = latest.known_case
+JOIN known_case ON known_case.id = latest.known_case
 LEFT JOIN decision AS before ON before.known_case = report.known_case AND before.version = report.told_version
 LEFT JOIN question ON question.id = report.question
 JOIN address ON address.hash = report.asker AND address.dead_at IS NULL AND address.channel = CASE report.door
@@ -26,7 +28,7 @@ WHERE latest.owed = 1
         OR before.verdict <> latest.verdict
         OR (report.kind = 'disagree' AND report.at BETWEEN before.at AND latest.at)
     )
-    AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful'))
+    AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful') OR report.at <= latest.at)
     AND NOT EXISTS (
         SELECT 1 FROM telling
         WHERE telling.report = report.id AND telling.version = latest.version AND (telling.state <> 'later' OR telling.at > :now)
@@ -52,8 +54,9 @@ WHERE owed = 1 AND tell_at <= :now AND known_case NOT IN (SELECT value FROM json
 SELECT
     report.id AS report, report.at AS reported_at, report.door, report.language, report.verbatim, report.known_case,
     latest.version, latest.verdict, latest.scheme, latest.at AS decided_at, before.verdict AS was, NULL AS value,
-    question.id AS question, coalesce(question.text, '') AS about
+    question.id AS question, coalesce(question.text, '') AS about, known_case.text AS judged
 FROM report
+JOIN known_case ON known_case.id = report.known_case
 JOIN decision AS latest ON latest.known_case = report.known_case AND latest.version = (
     SELECT max(newest.version) FROM decision AS newest
     WHERE newest.known_case = report.known_case AND newest.tell_at <= :now
@@ -69,7 +72,7 @@ WHERE report.asker = :asker
         OR before.verdict <> latest.verdict
         OR (report.kind = 'disagree' AND report.at BETWEEN before.at AND latest.at)
     )
-    AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful'))
+    AND (report.verbatim = 1 OR report.told_version > 0 OR latest.verdict IN ('scam', 'doubtful') OR report.at <= latest.at)
     AND NOT EXISTS (
         SELECT 1 FROM telling
         WHERE telling.report = report.id AND telling.version = latest.version AND telling.state IN ('claimed', 'told')
@@ -97,7 +100,9 @@ WHERE telling.state = 'refused' OR (telling.state = 'later' AND telling.at <= :n
 UPDATE telling SET state = :state, at = :at WHERE report = :report AND version = :version AND state = 'claimed'
 
 -- name: told
-UPDATE report SET told_version = max(told_version, :version) WHERE id = :report
+-- Not of a message that was parted from its case while we spoke: its versions are another case's now.
+UPDATE report SET told_version = max(told_version, :version)
+WHERE id = :report AND EXISTS (SELECT 1 FROM telling WHERE telling.report = :report AND telling.version = :version)
 
 -- name: unknown
 SELECT count(*) AS n FROM telling WHERE state = 'claimed' AND at < :before

@@ -25,6 +25,10 @@ def reply_of(telling: Telling, library: Library) -> Reply:
     if telling.what is What.WITHDRAWN:
         text = library.answer("case_withdrawn", telling.language, at=at, **fields)
         return Reply(text=text, language=telling.language, buttons=_under(telling, library, None))
+    if telling.what is What.PARTLY_SEEN:
+        rumour, corrects = telling.ruling is Ruling.HOAX, telling.was not in (None, telling.ruling)
+        text = library.answer("case_partly_seen", telling.language, at=at, rumour=rumour, corrects=corrects, **fields)
+        return Reply(text=text, language=telling.language, buttons=_under(telling, library, None))
     level = _BLAMED.get(telling.ruling)
     scheme = telling.scheme if level and telling.scheme in library.schemes else None
     text = library.answer(

@@ -75,10 +75,10 @@ class Feedback:
         if what == "no":
             return Reply(text=self._library.phrase("ticket_declined", turn.language), language=turn.language)
         if what == "ask":
-            tickets.check(self._register, turn.asker, question)
+            promised = reports.is_promised(tickets.text_of(self._register, turn.asker, question))
             on_duty = volunteers.are_on_duty(self._register)
             text = self._library.answer(
-                "volunteers_ask" if on_duty else "no_volunteers_yet", turn.language, wait=self._wait(turn)
+                "volunteers_ask" if on_duty else "no_volunteers_yet", turn.language, wait=self._wait(turn, promised=promised)
             )
             rows = (self._consent(turn, question, KeptAs.TICKET), (Labels(self._library, turn.language)("emergency"),))
             return Reply(text=text, language=turn.language, buttons=rows)
@@ -106,7 +106,8 @@ class Feedback:
                 opinion = dialogue.opinion if dialogue.question == question else ""
                 receipt = reports.disagree(self._register, reporter, question, opinion=opinion, now=now)
         self._dialogues.change(turn.incoming, awaited=None, opinion="")
-        parts = [self._library.answer(_SAID_OF[kept_as], turn.language, ticket=receipt.ticket, wait=self._wait(turn))]
+        wait = self._wait(turn, promised=receipt.promised)
+        parts = [self._library.answer(_SAID_OF[kept_as], turn.language, ticket=receipt.ticket, wait=wait)]
         if receipt.judgement is not None:
             parts.append(told(receipt.judgement, turn.language, self._library))
         rows: list[Row] = []
@@ -116,7 +117,9 @@ class Feedback:
             rows = [(label.scheme(id, f"reported:{question}:{id}"),) for id in self._library.schemes]
         return Reply(text="\n\n".join(parts), language=turn.language, buttons=rows)
 
-    def _wait(self, turn: Turn) -> str:
+    def _wait(self, turn: Turn, *, promised: bool) -> str:
+        if not promised:
+            return self._library.phrase("wait_for_nothing", turn.language)
         if not volunteers.are_on_duty(self._register):
             return self._library.phrase("wait_unknown", turn.language)
         hours = max(1, math.ceil(queue.expected(self._register) / timedelta(hours=1)))

@@ -84,7 +84,7 @@ class OwnData:
         contact = contacts.find(self._register, turn.address)
         others = contacts.hashes(self._register, contact.id) if contact else ()
         for asker in {turn.asker, *others}:
+            reports.forget(self._register, asker, now=turn.incoming.received_at)
             tickets.forget(self._register, asker)
-            reports.forget(self._register, asker)
         contacts.forget(self._register, turn.address)
         self._dialogues.forget(turn.incoming)

@@ -171,6 +171,17 @@ class TestForgetting:
         assert not hall.rows("known_case")
         assert not hall.rows("report")
 
+    def test_their_words_leave_what_others_brought_too(self, aigul: Person, timur: Person, hall: Hall, words: Library) -> None:
+        hers = "Мне, Айгуль, написали так: " + OFFER
+        for person, text in ((aigul, hers), (timur, OFFER)):
+            person.writes(text)
+            person.presses(words.phrase("button_talk_to_person", Language.RU))
+            person.presses(words.phrase("button_ticket_yes", Language.RU))
+        assert [row["text"] for row in hall.rows("known_case")] == [hers]
+        aigul.sends_data("forget:yes")
+        assert [row["text"] for row in hall.rows("known_case")] == [OFFER]
+        assert [row["text"] for row in hall.rows("question")] == [OFFER]
+
 
 def test_a_register_without_cases_breaks_no_answer(words: Library, tmp_path: Path, register: Connection) -> None:
     """Half a register: the tables of moderation cannot be read."""

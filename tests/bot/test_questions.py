@@ -163,8 +163,8 @@ class TestTwoStages:
     def test_neither_leads_to_a_ticket_and_promises_nobody(
         self, aigul: Person, ear: TaughtEar, words: Library, register: Connection
     ) -> None:
-        ear.taught["дали странное предложение"] = [("out_of_scope", 0.5), ("task-job", 0.15), ("drop-recruitment", 0.14)]
-        aigul.writes("дали странное предложение")
+        ear.taught["мне дали странное предложение"] = [("out_of_scope", 0.5), ("task-job", 0.15), ("drop-recruitment", 0.14)]
+        aigul.writes("мне дали странное предложение")
         second = aigul.presses(words.phrase("button_nearer_neither", Language.RU))
         assert second.text == words.answer("no_volunteers_yet", Language.RU)
         assert "102" in second.text

@@ -52,6 +52,8 @@ def fields(
         "ticket": "2026-000123",
         "quote": LONG[:80],
         "cleared": False,
+        "rumour": False,
+        "corrects": True,
         "wait": words.phrase("wait_hours", language, n=36),
         "topics": [each.card(language).name for each in words.schemes.values()],
         "regions": [names.name(language) for names in words.regions.values()],

@@ -318,7 +318,7 @@ class TestCards:
         arman.writes("/next")
         await arman.hears()
         await chat.until(lambda: len(chat.group.sees) == 1)
-        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker)
+        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker, now=chat.hall.now)
         await chat.until(lambda: {seen.text for seen in (*chat.group.sees, *arman.sees)} == {chat.said("erased")})
 
     async def test_the_group_gets_no_more_cards_at_once_than_fit_on_a_screen(self, chat: Chat) -> None:

@@ -33,13 +33,13 @@ class TestCards:
     async def test_a_group_that_became_a_supergroup_keeps_no_erased_text_in_other_chats(self, chat: Chat) -> None:
         await two_cards_of_one_case(chat)
         chat.group.moved_to = -1_000_000_000_900
-        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker)
+        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker, now=chat.hall.now)
         await chat.until(lambda: chat.people["Arman"].sees[0].text == chat.said("erased"))
 
     async def test_a_card_that_cannot_be_edited_now_holds_up_no_other_and_follows_later(self, chat: Chat) -> None:
         await two_cards_of_one_case(chat)
         chat.api.fails("editMessageText", after_effect=False, status=500, times=3)
-        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker)
+        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker, now=chat.hall.now)
         await chat.until(lambda: chat.people["Arman"].sees[0].text == chat.said("erased"))
         await chat.until(lambda: chat.group.sees[0].text == chat.said("erased"))
 
@@ -48,7 +48,7 @@ class TestCards:
         await chat.until(lambda: len(chat.group.sees) == 1)
         began, slept = chat.time.now, len(chat.time.slept)
         chat.api.fails("editMessageText", after_effect=False, status=429, retry_after=LONG)
-        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker)
+        reports.forget(chat.hall.register, chat.hall.reporter(AIGUL).asker, now=chat.hall.now)
         await chat.until(lambda: chat.group.sees[0].text == chat.said("erased"))
         assert chat.time.now - began >= LONG
         assert max(chat.time.slept[slept:]) >= LONG

@@ -42,7 +42,7 @@ class TestNoDangerIsSaidOfNothingElse:
         hall.judged(APPEAL.format("4400 4302 1234 5604"), Ruling.GENUINE)
         hall.waits(REVIEW)
         assert hall.asks(TIMUR, APPEAL.format("5169 4931 2345 6785")).judgement is None
-        assert told(hall) == []
+        assert told(hall) == [(AIGUL, What.PARTLY_SEEN, Ruling.GENUINE)]
         assert len(hall.rows("known_case")) == 2
 
     def test_not_of_a_text_whose_end_was_cut_off(self, hall: Hall) -> None:
@@ -86,7 +86,7 @@ class TestPersons:
         assert cases.judgement_of(hall.register, name, now=hall.now) is None
         assert hall.asks(TIMUR, name).judgement is None
         assert telling.of_asker(hall.register, hall.reporter(TIMUR).asker, now=hall.now) == []
-        assert [sent[0] for sent in told(hall)] == [AIGUL]
+        assert told(hall) == []
 
     def test_two_cards_are_not_one_case(self, hall: Hall) -> None:
         for card in ("4400 4302 1234 5604", "карта мошенника 5169 4931 2345 6785"):
@@ -150,7 +150,7 @@ class TestReporters:
         hall.waits(REVIEW)
         for _ in range(3):
             hall.disagrees(TIMUR, FINE)
-            reports.forget(hall.register, hall.reporter(TIMUR).asker)
+            reports.forget(hall.register, hall.reporter(TIMUR).asker, now=hall.now)
         assert cases.with_id(hall.register, case.id).state is State.JUDGED
 
     def test_who_disagrees_with_the_program_hears_the_volunteers_and_opens_nothing(self, hall: Hall) -> None:
@@ -247,7 +247,7 @@ class TestErasure:
         hall.asks(AIGUL, FINE)
         reports.seen(hall.register, hall.reporter(TIMUR), hall.case_of(FINE), FINE, told=None, question=None, now=hall.now)
         for sender in (TIMUR, AIGUL):
-            reports.forget(hall.register, hall.reporter(sender).asker)
+            reports.forget(hall.register, hall.reporter(sender).asker, now=hall.now)
         assert not hall.rows("known_case")
 
 

@@ -102,7 +102,7 @@ def test_whoever_is_forgotten_takes_the_phrase_along_even_after_it_was_accepted(
     (only,) = proposed(hall)
     learning.accept(hall.register, only.id, by=hall.people["Dias"], now=hall.now)
     assert [each.id for each in learning.accepted(hall.register)] == [only.id]
-    reports.forget(hall.register, hall.reporter(AIGUL).asker)
+    reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
     assert not learning.accepted(hall.register)
     assert not hall.rows("phrase")
 
@@ -112,7 +112,7 @@ def test_a_text_that_only_others_saw_is_taught_no_more_once_its_owner_is_forgott
     hall.asks(TIMUR, "Слушайте! " + FINE + " Так и написали")
     (only,) = proposed(hall)
     learning.accept(hall.register, only.id, by=hall.people["Dias"], now=hall.now)
-    reports.forget(hall.register, hall.reporter(AIGUL).asker)
+    reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
     assert [row["id"] for row in hall.rows("known_case")] == [case.id]
     assert not learning.accepted(hall.register)
 

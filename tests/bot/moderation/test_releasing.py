@@ -149,7 +149,7 @@ def test_nothing_is_trained_while_nothing_new_was_accepted(hall: Hall, workshop:
 def test_whoever_is_forgotten_is_unlearnt_with_the_next_training(hall: Hall, workshop: Workshop) -> None:
     accepted(hall, workshop)
     releasing.learn(hall.register, workshop, train=Trainer(), now=hall.now)
-    reports.forget(hall.register, hall.reporter(AIGUL).asker)
+    reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
     trainer = Trainer(by=0.02)
     assert releasing.learn(hall.register, workshop, train=trainer, now=hall.now).end is End.RELEASED
     assert len(trainer.given) == 2

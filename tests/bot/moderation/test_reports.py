@@ -142,7 +142,7 @@ class TestSegments:
         hall.reports(AIGUL, FINE)
         hall.reports(TIMUR, FINE)
         contacts.forget(hall.register, normalise(Channel.WHATSAPP, TIMUR))
-        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
         contacts.forget(hall.register, normalise(Channel.WHATSAPP, AIGUL))
         assert segments.count(hall.register, ReportersOf(scheme="phishing-link")) == 0
         row = hall.rows("report")[0]
@@ -154,16 +154,16 @@ class TestSegments:
         hall.waits(timedelta(hours=1))
         hall.disagrees(AIGUL, FINE)
         hall.votes("Dias", case.id)
-        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
         for table in ("known_case", "sketch", "report", "vote", "decision", "claim", "spoken_of"):
             assert not hall.rows(table), table
 
     def test_when_the_last_of_several_is_forgotten_the_text_goes_too(self, hall: Hall) -> None:
         hall.reports(AIGUL, FINE)
         hall.reports(TIMUR, FINE)
-        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
         assert len(hall.rows("known_case")) == 1
-        reports.forget(hall.register, hall.reporter(TIMUR).asker)
+        reports.forget(hall.register, hall.reporter(TIMUR).asker, now=hall.now)
         assert not hall.rows("known_case")
 
     def test_a_browser_leaves_no_contact(self, hall: Hall) -> None:

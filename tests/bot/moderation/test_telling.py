@@ -74,7 +74,7 @@ class TestADecision:
 
     def test_is_not_told_to_who_asked_to_be_forgotten(self, hall: Hall) -> None:
         hall.judged(FINE, Ruling.SCAM)
-        reports.forget(hall.register, hall.reporter(AIGUL).asker)
+        reports.forget(hall.register, hall.reporter(AIGUL).asker, now=hall.now)
         hall.waits(REVIEW)
         assert due(hall) == []
 

@@ -111,7 +111,7 @@ def test_what_a_later_decision_overtook_or_somebody_forgotten_was_owed_waits_for
 
 
 def test_whoever_is_forgotten_is_on_the_list_no_more(lost: Hall) -> None:
-    reports.forget(lost.register, lost.reporter(AIGUL).asker)
+    reports.forget(lost.register, lost.reporter(AIGUL).asker, now=lost.now)
     assert listed(lost) == []
 
 
