@@ -156,6 +156,13 @@ CREATE TABLE volunteer (
     left_at TEXT
 ) STRICT;
 
+-- How much somebody did within the hour (since 1970) in which they did something last.
+CREATE TABLE hurry (
+    staff INTEGER PRIMARY KEY REFERENCES staff (id),
+    hour INTEGER NOT NULL,
+    done INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE blocked_reporter (
     asker BLOB PRIMARY KEY CHECK (length(asker) = 32),
     by INTEGER NOT NULL REFERENCES staff (id),

@@ -1,6 +1,6 @@
 """How volunteers judge a case: a vote each, a decision by quorum, a senior's word, a correction.
 
-Called by the group and the pages.
+Called by the group and the pages. Each of it counts as one thing done within the hour, and raises TooFast where that is too many.
 A decision is one transaction: the case, the register of suspects, what is owed to whom, the audit row. All of it or nothing.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.moderation import abuse, cases, gold, listing, parting, quorum, volunteers
+from bot.moderation import abuse, cases, gold, hurry, listing, parting, quorum, volunteers
 from bot.moderation.cases import Case, CaseId, Harm, Ruling, State
 from bot.moderation.gold import Known
 from bot.moderation.places import Place, places_in
@@ -74,6 +74,7 @@ def vote(
     CaseClosed, AlreadyVoted, NotInText."""
     with database.transaction(connection):
         volunteers.check(connection, by)
+        hurry.count(connection, by, now=now)
         waiting = cases.with_id(connection, case)
         own = Vote(by=by.id, ruling=ruling, scheme=scheme, sure=sure, named=frozenset(named))
         if waiting.state is not State.OPEN:
@@ -108,6 +109,7 @@ def settle(
     AlreadyVoted, NotInText."""
     with database.transaction(connection):
         volunteers.check_senior(connection, by)
+        hurry.count(connection, by, now=now)
         waiting = cases.with_id(connection, case)
         if waiting.state is not State.SENIOR:
             raise CaseClosed
@@ -130,6 +132,7 @@ def correct(
     NotSenior, UnknownCase, CaseClosed, NotInText."""
     with database.transaction(connection):
         volunteers.check_senior(connection, by)
+        hurry.count(connection, by, now=now)
         judged = cases.with_id(connection, case)
         if judged.state is not State.JUDGED:
             raise CaseClosed
@@ -141,6 +144,7 @@ def ask_senior(connection: Connection, case: CaseId, *, by: Staff, now: datetime
     NotAVolunteer, UnknownCase, CaseClosed."""
     with database.transaction(connection):
         volunteers.check(connection, by)
+        hurry.count(connection, by, now=now)
         waiting = cases.with_id(connection, case)
         if gold.asked(connection, waiting, by, now=now):
             gold.take_back(connection, case, by)

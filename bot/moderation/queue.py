@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.moderation import cases, gold, volunteers
+from bot.moderation import cases, gold, hurry, volunteers
 from bot.moderation.cases import Case, CaseId
 from bot.moderation.places import Place, places_in
 from bot.moderation.quorum import Why
@@ -89,10 +89,11 @@ def next_task(connection: Connection, by: Staff, *, now: datetime) -> Task | Non
 
 def pass_on(connection: Connection, case: CaseId, by: Staff, *, now: datetime) -> None:
     """They would rather not judge this one: it is free for others at once, and theirs again after PASSED. A test question is put
-    to nobody twice. Raises NotAVolunteer."""
+    to nobody twice. Raises NotAVolunteer, TooFast."""
     row = {"case": case, "staff": by.id, "until": database.instant(now + PASSED)}
     with database.transaction(connection, durable=False):
         volunteers.check(connection, by)
+        hurry.count(connection, by, now=now)
         connection.execute(_SQL["pass_on"], row)
 
 

@@ -15,6 +15,7 @@ from bot.moderation.cards import NEXT, PLACES, Card, Cards, Press, Step, press_o
 from bot.moderation.cases import Case, Ruling, UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText
 from bot.moderation.gold import Known
+from bot.moderation.hurry import TooFast
 from bot.moderation.places import places_in
 from bot.moderation.quorum import Decided, MoreVotes, ToSenior
 from bot.moderation.volunteers import NotAVolunteer
@@ -31,6 +32,7 @@ _REFUSALS: Mapping[type[Exception], str] = {
     UnknownCase: "erased",
     CaseClosed: "closed",
     AlreadyVoted: "already_voted",
+    TooFast: "too_fast",
 }
 
 

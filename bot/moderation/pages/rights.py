@@ -7,6 +7,7 @@ from bot.moderation.abuse import UnknownReport
 from bot.moderation.cases import UnknownCase
 from bot.moderation.decisions import AlreadyVoted, CaseClosed, NotInText, NotVoted
 from bot.moderation.gold import NotJudged
+from bot.moderation.hurry import TooFast
 from bot.moderation.learning import AlreadyReviewed, OwnJudgement, UnknownPhrase
 from bot.moderation.retraining import NoWorkshop
 from bot.moderation.volunteers import NotAVolunteer, NotSenior
@@ -58,6 +59,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     CaseClosed: (409, "refused_case_closed"),
     NotJudged: (409, "refused_not_judged"),
     AlreadyVoted: (409, "refused_already_voted"),
+    TooFast: (429, "refused_too_fast"),
     UnknownPhrase: (404, "refused_unknown_phrase"),
     OwnJudgement: (403, "refused_own_judgement"),
     AlreadyReviewed: (409, "refused_phrase_reviewed"),

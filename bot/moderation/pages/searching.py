@@ -6,11 +6,12 @@ from functools import partial
 
 from starlette.responses import Response
 
-from bot.moderation import gold, judged, volunteers
+from bot.moderation import gold, hurry, judged, volunteers
 from bot.moderation.cases import Case, Ruling
 from bot.moderation.judged import PAGE
 from bot.moderation.pages.hall import Hall
 from bot.moderation.showing import as_shown
+from broadcaster import database
 from broadcaster.database import Connection
 from broadcaster.staff import Staff
 from broadcaster.web.desk.numbers import id_in
@@ -41,6 +42,8 @@ def _latest(
 
 def _search(connection: Connection, by: Staff, words: str, now: datetime) -> Sequence[Case]:
     volunteers.check(connection, by)
+    with database.transaction(connection, durable=False):
+        hurry.count(connection, by, now=now)
     return _open_to(connection, by, judged.search(connection, words), now)
 
 
