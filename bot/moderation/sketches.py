@@ -36,6 +36,15 @@ NUMBER = "0"
 _HANDLE = r"[@＠]\w[\w.]{1,63}"
 _HIDDEN_NUMBER = re.compile(rf"{BULLET}(?:[^\w{BULLET}]{{0,3}}{BULLET}){{11,}}")
 _HIDDEN_CARD = re.compile(rf"{BULLET}(?:[^\w{BULLET}]{{0,3}}{BULLET}){{12,}}")
+_LEGAL_FORM = re.compile(
+    r"(?:обществ|товариществ)\w+ с ограниченной ответственностью|акционерн\w+ обществ\w+|индивидуальн\w+ предпринимател\w+"
+    r"|(?:микрокредитн|микрофинансов)\w+ (?:компани|организаци)\w+"
+    r"|жауапкершілігі шектеулі серіктестіг?\w*|акционерлік қоғам\w*|жеке кәсіпкер\w*|микроқаржы ұйым\w*"
+    r"|\b(?:ооо|оао|зао|пао|тоо|жшс|ао|ақ|ип|жк|мкк|мфо|мқұ|llp|llc|ltd|inc)\b",
+    re.IGNORECASE,
+)
+"""What stands before thousands of names: with it 774 of 3,914 firms of a public list were taken for another, without it 37."""
+
 _SITE = re.compile(r"(?:[^/?#]*//)?[^/?#]*")
 
 
@@ -59,6 +68,7 @@ class Sketch:
 def sketch(text: str) -> Sketch:
     """Of a masked text. Without pieces where nothing in it is a word, a number or a link, or where what matters was hidden: all
     bare cards look alike."""
+    text = _LEGAL_FORM.sub(" ", text)
     words = _words(text, exactly=False)
     if _are_few(words):
         if PLACE not in words and _HIDDEN_NUMBER.search(text):
@@ -102,7 +112,7 @@ def has_same_words(text: str, known: str) -> bool:
 
 def is_hardly_more_than_a_name(text: str) -> bool:
     """Of somebody, or their number or account: whether people judged it is nothing to be found out by asking."""
-    words = _words(text, exactly=False)
+    words = _words(_LEGAL_FORM.sub(" ", text), exactly=False)
     return PLACE not in words and _are_few(words)
 
 

@@ -85,3 +85,20 @@ class TestVerbatim:
         assert not is_verbatim("Төлеңіз: egov.kz/pay", "Төлеңіз: egov.top/pay")
         assert not is_verbatim("Жазыңыз: @qizmet_a", "Жазыңыз: @qizmet_b")
         assert not is_verbatim("Төлеңіз: egov.kz/pay", "Төлеңіз: egov.kz/put")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('Общество с ограниченной ответственностью "Ломбард Көктем"', 'Общество с ограниченной ответственностью "Ломбард Маяк"'),
+        ("«Алтын күз» жауапкершілігі шектеулі серіктестігі, Алматы", "«Ақ дала» жауапкершілігі шектеулі серіктестігі, Алматы"),
+        ("ТОО «Микрокредитная компания Быстрые деньги»", "ТОО «Микрокредитная компания Честный займ»"),
+    ],
+)
+def test_two_firms_of_one_legal_form_are_two(one: str, other: str) -> None:
+    assert not are_alike(sketch(one), sketch(other))
+
+
+def test_a_firm_is_found_with_its_legal_form_and_without() -> None:
+    with_form = sketch("ТОО «Жарқын болашақ инвест қор» просит оплатить взнос сегодня")
+    assert are_alike(with_form, sketch("«Жарқын болашақ инвест қор» просит оплатить взнос сегодня"))
