@@ -36,6 +36,7 @@ class Task:
     """A case to judge: `text` as it may be shown; `places` of it can be named, each with the words that stand on its tick box."""
 
     case: CaseId
+    round: int
     text: str
     language: Language
     sightings: int
@@ -121,6 +122,7 @@ def expected(connection: Connection) -> timedelta:
 def _task(case: Case, until: datetime) -> Task:
     return Task(
         case=case.id,
+        round=case.round,
         text=as_shown(case.text),
         language=case.language,
         sightings=case.sightings,

@@ -10,7 +10,10 @@ from bot.moderation import cases, decisions, queue
 from bot.moderation.cases import CaseId, Ruling
 from bot.moderation.decisions import AlreadyVoted, CaseClosed
 from bot.moderation.pages.hall import ROOT, Hall
-from bot.moderation.pages.rulings import before_in, word_in
+from bot.moderation.pages.rulings import Word, before_in, word_in
+from broadcaster.database import Connection
+from broadcaster.staff import Staff
+from broadcaster.web.desk.numbers import id_in
 from broadcaster.web.desk.visit import Visit
 
 
@@ -30,16 +33,7 @@ async def vote(hall: Hall, visit: Visit) -> Response:
     if word is None:
         return await hall.refused(visit, "refused_unreadable", status=422)
     try:
-        await hall.kept.ask(
-            decisions.vote,
-            case.id,
-            by=visit.by,
-            ruling=word.ruling,
-            scheme=word.scheme,
-            sure=word.sure,
-            named=word.named,
-            now=visit.now,
-        )
+        await hall.kept.ask(_vote, case.id, visit.by, id_in(visit.form.get("round", "")), word, visit.now)
     except AlreadyVoted:
         pass
     except CaseClosed:
@@ -69,6 +63,13 @@ def age(visit: Visit, since: datetime) -> tuple[str, int]:
     if hours < 1:
         return "moderation_age_now", 0
     return ("moderation_age_hours", hours) if hours < 48 else ("moderation_age_days", hours // 24)
+
+
+def _vote(connection: Connection, id: CaseId, by: Staff, round: int | None, word: Word, now: datetime) -> None:
+    """`round`: of the page they read; a case opened again since may have other words. Raises what `decisions.vote` raises."""
+    if cases.with_id(connection, id).round != round:
+        raise CaseClosed
+    decisions.vote(connection, id, by=by, ruling=word.ruling, scheme=word.scheme, sure=word.sure, named=word.named, now=now)
 
 
 async def _page(hall: Hall, visit: Visit, *, pressed_for: CaseId | None = None) -> Response:

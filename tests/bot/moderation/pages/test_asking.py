@@ -85,7 +85,7 @@ class TestAnswering:
     async def test_the_right_answer_is_shown_after_ones_own_with_how_it_was_decided(self, rooms: Rooms) -> None:
         dias = await put_to(rooms, "Dias")
         for _ in range(2):
-            sent = await dias.post("/moderation/cases/1/vote", {"ruling": "doubtful"}, sent_from=SOMEWHERE)
+            sent = await dias.post("/moderation/cases/1/vote", {"ruling": "doubtful", "round": "1"}, sent_from=SOMEWHERE)
             assert (sent.status_code, sent.headers["location"]) == (303, "/moderation/cases/1")
         shown = (await dias.get("/moderation/cases/1")).text
         for told in (
@@ -112,7 +112,9 @@ class TestAnswering:
 
     async def test_nobody_votes_on_one_that_was_not_put_to_them(self, rooms: Rooms) -> None:
         await put_to(rooms, "Dias")
-        late = await rooms.volunteer("Erlan").post("/moderation/cases/1/vote", {"ruling": "scam"}, sent_from=SOMEWHERE)
+        late = await rooms.volunteer("Erlan").post(
+            "/moderation/cases/1/vote", {"ruling": "scam", "round": "1"}, sent_from=SOMEWHERE
+        )
         assert (late.status_code, "Ваш голос не понадобился" in late.text) == (409, True)
 
 

@@ -56,7 +56,7 @@ async def test_opinions_come_with_ones_own_vote(rooms: Rooms) -> None:
     bota = rooms.volunteer("Bota")
     refused = await bota.get("/moderation/cases/1")
     assert (refused.status_code, "Сначала проголосуйте" in refused.text) == (403, True)
-    await bota.post("/moderation/cases/1/vote", {"ruling": "scam", "unsure": "yes"}, sent_from=SOMEWHERE)
+    await bota.post("/moderation/cases/1/vote", {"ruling": "scam", "round": "1", "unsure": "yes"}, sent_from=SOMEWHERE)
     shown = (await bota.get("/moderation/cases/1")).text
     for told in ("Сомнительно: 1 из 2.", "Мошенничество: 1 из 2.", "волонтёр 1", "не уверен(а)", "Программа предполагала"):
         assert told in shown, told
@@ -79,7 +79,7 @@ async def test_nobody_sees_who_asked_or_a_whole_number(rooms: Rooms, name: str) 
     person = rooms.volunteer(name)
     shown = (await person.get("/moderation")).text
     assert "+7701***4433" in shown
-    await person.post("/moderation/cases/1/vote", {"ruling": "scam", "place": "0"}, sent_from=SOMEWHERE)
+    await person.post("/moderation/cases/1/vote", {"ruling": "scam", "round": "1", "place": "0"}, sent_from=SOMEWHERE)
     shown += (await person.get("/moderation/cases/1")).text
     assert [each["value"] for each in rooms.hall.rows("named")] == ["+77015554433"]
     asker = rooms.hall.reporter(AIGUL).asker.hex()

@@ -48,7 +48,7 @@ async def test_two_volunteers_judge_a_message_on_the_web(rooms: Rooms) -> None:
     for name in ("Arman", "Bota"):
         person = rooms.volunteer(name)
         assert "egov-aiyppul[.]top" in (await person.get("/moderation")).text
-        fields = {"ruling": "scam", "scheme": "phishing-link", "place": "0"}
+        fields = {"ruling": "scam", "scheme": "phishing-link", "place": "0", "round": "1"}
         answer = await person.post("/moderation/cases/1/vote", fields, sent_from=SOMEWHERE)
         assert (answer.status_code, answer.headers["location"]) == (303, "/moderation/cases/1")
     case = rooms.hall.case_of(FINE)
@@ -62,11 +62,24 @@ async def test_a_vote_pressed_twice_counts_once_and_leads_to_the_same_page(rooms
     rooms.hall.asks(AIGUL, FINE)
     arman, bota = rooms.volunteer("Arman"), rooms.volunteer("Bota")
     for person in (arman, arman, bota, bota):
-        answer = await person.post("/moderation/cases/1/vote", {"ruling": "scam"}, sent_from=SOMEWHERE)
+        answer = await person.post("/moderation/cases/1/vote", {"ruling": "scam", "round": "1"}, sent_from=SOMEWHERE)
         assert (answer.status_code, answer.headers["location"]) == (303, "/moderation/cases/1")
     assert len(rooms.hall.rows("vote")) == 2
-    late = await rooms.volunteer("Dias").post("/moderation/cases/1/vote", {"ruling": "hoax"}, sent_from=SOMEWHERE)
+    late = await rooms.volunteer("Dias").post("/moderation/cases/1/vote", {"ruling": "hoax", "round": "1"}, sent_from=SOMEWHERE)
     assert (late.status_code, "Ваш голос не понадобился" in late.text) == (409, True)
+
+
+async def test_a_page_from_before_the_case_was_opened_again_is_no_vote(rooms: Rooms) -> None:
+    case = rooms.hall.judged(FINE, Ruling.SCAM)
+    rooms.hall.waits(timedelta(hours=1))
+    rooms.hall.disagrees(TIMUR, FINE)
+    assert rooms.hall.case_of(FINE).round == 2
+    dias = rooms.volunteer("Dias")
+    for sent in ({"ruling": "genuine", "round": "1"}, {"ruling": "genuine"}, {"ruling": "genuine", "round": "x"}):
+        assert (await dias.post(f"/moderation/cases/{case.id}/vote", sent, sent_from=SOMEWHERE)).status_code == 409
+    assert len(rooms.hall.rows("vote")) == 2
+    page = (await dias.get("/moderation")).text
+    assert '<input type="hidden" name="round" value="2">' in page
 
 
 async def test_a_form_without_a_decision_comes_back_as_it_was_filled_in(rooms: Rooms) -> None:
