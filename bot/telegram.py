@@ -28,8 +28,9 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import Response as ApiResponse
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ClientError
 from starlette.requests import Request
@@ -60,6 +61,8 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds between attempts that certainly did not reach Telegram."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_HELD = (ApiResponse[Message], ApiResponse[bool])
+"""pydantic forgets a generic class that nobody holds; aiogram would have it made anew for every answer."""
 
 
 class TokenRefused(Exception):
