@@ -1,6 +1,6 @@
 """A citizen asks people, people judge, and everybody who asked is told once: Telegram is the strict fake, the rest is ours.
 
-The group's buttons and the pages call the same `bot.moderation` functions that the volunteers call here.
+Where no buttons are pressed the volunteers call the `bot.moderation` functions that the buttons and the pages call.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from broadcaster.consent import Origin
 from broadcaster.database import Connection
 from content import library
 from content.language import Language
+from tests.bot.moderation.chat import the_chat
 from tests.bot.moderation.hall import Hall
 from tests.bot.people import NOON, TaughtEar, new_register
 from tests.fakes.bot_api import TOKEN, BotApi
@@ -172,6 +173,26 @@ async def test_from_the_question_to_the_correction_each_is_told_once(town: Town)
     for person in (town.aigul, town.berik, town.zarina):
         person.writes("Спасибо")
         assert "Поправка" not in await person.hears_text()
+
+
+async def test_the_same_with_the_volunteers_own_bot_each_pressing_buttons_in_their_chat(town: Town) -> None:
+    ticket = await town.asks_people(town.aigul, OFFER)
+    async with the_chat(town.hall, town.folder, with_group=False) as chat:
+        for name, sure in (("Arman", "sure"), ("Bota", "unsure"), ("Dias", "sure")):
+            told = await chat.votes(name, scheme=SCHEME, sure=sure)
+            assert told == chat.said("thanks_decided" if name == "Dias" else "thanks")
+    town.hall.waits(REVIEW)
+    await town.tells()
+    assert (await town.aigul.hears_text()).startswith(f"Ответ на ваше обращение {ticket}.")
+
+    town.zarina.writes(EDITED)
+    assert phrase("how_known_case", date=date(NOON)) in await town.zarina.hears_text()
+    town.corrected(Ruling.DOUBTFUL)
+    town.hall.waits(REVIEW)
+    await town.tells()
+    assert (await town.aigul.hears_text()).startswith("Поправка к нашему ответу")
+    town.zarina.writes("Спасибо")
+    assert "Поправка к нашему ответу" in await town.zarina.hears_text()
 
 
 async def decided(town: Town) -> None:

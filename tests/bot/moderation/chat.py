@@ -56,7 +56,7 @@ class Chat:
     async def presses_data(self, name: str, data: str, *, on: Seen) -> str:
         return await self._told(lambda: self.people[name].presses_data(data, on=on.raw))
 
-    async def votes(self, name: str, ruling: str = "ruling_scam", *, scheme: str = "phishing-link") -> str:
+    async def votes(self, name: str, ruling: str = "ruling_scam", *, scheme: str = "phishing-link", sure: str = "sure") -> str:
         """In their own chat, from /next to the end."""
         person = self.people[name]
         person.writes("/next")
@@ -64,7 +64,7 @@ class Chat:
         await self.presses(name, ruling)
         if ruling in ("ruling_scam", "ruling_doubtful"):
             await self.presses_words(name, LIBRARY.card(scheme, Language.RU).name)
-        return await self.presses(name, "sure")
+        return await self.presses(name, sure)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
