@@ -104,7 +104,7 @@ CREATE TABLE decision (
     version INTEGER NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('scam', 'doubtful', 'genuine', 'hoax')),
     scheme TEXT,
-    how TEXT NOT NULL CHECK (how IN ('quorum', 'senior', 'gold')),
+    how TEXT NOT NULL CHECK (how IN ('quorum', 'senior')),
     by INTEGER REFERENCES staff (id),
     at TEXT NOT NULL,
     tell_at TEXT NOT NULL,

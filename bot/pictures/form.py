@@ -16,7 +16,6 @@ from starlette.requests import ClientDisconnect, Request
 from bot.pictures.limits import LONGEST
 from broadcaster.web import bodies
 
-FIELD = "picture"
 LONGEST_FIELD = 1024 * 1024
 SLOWEST = 60.0
 """Seconds for all of it: ten megabytes on a poor line."""
